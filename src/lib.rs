@@ -1,0 +1,1 @@
+//! `gw`: one profile, two engines.
