@@ -1,1 +1,18 @@
 //! `gw`: one profile, two engines.
+//!
+//! A profile in JSON becomes plain Compose files (and Kubernetes manifests) that anyone can read and run, and gw runs
+//! exactly those files itself. Data goes one way, each arrow is one typed hand-over:
+//!
+//! ```text
+//! profile JSON -> profile::model::Profile -> stack::model::Stack -> rendered files -> plan::desired::Desired
+//!   -> plan::reconcile(Desired, Observed, options) -> Plan -> engine -> Event -> report
+//! ```
+
+pub mod engine;
+pub mod event;
+pub mod manifest;
+pub mod plan;
+pub mod profile;
+pub mod render;
+pub mod report;
+pub mod stack;

@@ -1,0 +1,1 @@
+//! Engines: observe what is, carry out a plan.

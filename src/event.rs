@@ -1,0 +1,1 @@
+//! What happens while a plan is carried out; the only thing that reporters see.

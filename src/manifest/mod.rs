@@ -1,0 +1,1 @@
+//! Reads rendered files back into [`crate::plan::desired::Desired`].

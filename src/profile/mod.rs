@@ -1,0 +1,3 @@
+//! Profiles: from JSON files to a validated [`model::Profile`].
+
+pub mod model;

@@ -1,0 +1,1 @@
+//! From a stack to files: templates, their variables, writing.

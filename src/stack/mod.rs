@@ -1,0 +1,3 @@
+//! From a validated profile to the components of its stack; pure.
+
+pub mod model;

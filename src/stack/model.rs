@@ -1,0 +1,212 @@
+//! The stack: every component of a profile with all decisions taken, still free of any target.
+//!
+//! [`crate::render`] lays it out as Compose or Kubernetes text. Nothing here knows which.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use crate::profile::model::{ImageSource, Port, Readiness, Resources, Restart};
+
+/// Everything that one profile runs.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Stack {
+    /// The profile's name.
+    pub profile: String,
+    /// The project (namespace) it runs as.
+    pub project: String,
+    /// In start order where one needs another, else in the order of the files.
+    pub components: Vec<Component>,
+    /// Networks; the first is the project's own and is called `default`.
+    pub networks: Vec<Network>,
+    /// Names of the volumes that components mount.
+    pub volumes: Vec<String>,
+    /// Secrets that the texts name.
+    pub secrets: Vec<SecretNeed>,
+}
+
+/// What a component is for; also decides how `health` asks for its role.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Role {
+    /// One of the user's services.
+    Service,
+    /// One of the user's jobs, or a job of gw's own such as the initiation of a replica set.
+    Job,
+    /// A MongoDB server.
+    Mongodb,
+    /// A Redis server.
+    Redis,
+    /// A Redis Sentinel.
+    Sentinel,
+    /// The gateway.
+    Gateway,
+}
+
+/// One container (on the cluster: one workload).
+#[derive(Debug, Clone, PartialEq)]
+pub struct Component {
+    /// Unique in the project, and among all projects whose networks it joins.
+    pub key: String,
+    /// The name users know it by, for example `kyc` where the key is `combo-kyc`.
+    pub name: String,
+    /// What it is for.
+    pub role: Role,
+    /// Image after the image map, or how to build it.
+    pub image: ImageSource,
+    /// Replaces the entry point; empty keeps it.
+    pub entrypoint: Vec<String>,
+    /// Replaces the arguments; empty keeps them.
+    pub command: Vec<String>,
+    /// User and group ids.
+    pub user: Option<String>,
+    /// Variables, references resolved.
+    pub environment: BTreeMap<String, Text>,
+    /// Ports; `host` is final.
+    pub ports: Vec<Port>,
+    /// Files with generated content.
+    pub files: Vec<File>,
+    /// Volumes and bind mounts.
+    pub mounts: Vec<ComponentMount>,
+    /// Secrets mounted under `/run/secrets/NAME`, by the name in [`Stack::secrets`].
+    pub secrets: Vec<String>,
+    /// The networks it joins.
+    pub attachments: Vec<Attachment>,
+    /// What must be ready (or done) first.
+    pub depends_on: Vec<Dependency>,
+    /// How gw finds out that it is ready.
+    pub ready: Readiness,
+    /// A check that the engine itself can run, where the image has a command for one.
+    pub engine_check: Option<Vec<String>>,
+    /// Copies to run.
+    pub replicas: u32,
+    /// Limits.
+    pub resources: Resources,
+    /// What the engine does when it ends.
+    pub restart: Restart,
+    /// Signal that ends it where the image's own is wrong.
+    pub stop_signal: Option<String>,
+    /// Time between the stop signal and SIGKILL.
+    pub stop_grace: Duration,
+    /// Name servers instead of the engine's.
+    pub dns: Vec<String>,
+    /// Shares the host's network.
+    pub host_network: bool,
+    /// Merged over the rendered Compose service.
+    pub compose_patch: Option<serde_json::Value>,
+    /// Merged over the rendered Kubernetes objects.
+    pub kube_patch: Option<serde_json::Value>,
+}
+
+/// A file with generated content.
+#[derive(Debug, Clone, PartialEq)]
+pub struct File {
+    /// Name of the configuration, unique in the stack, without its hash.
+    pub name: String,
+    /// Absolute path inside.
+    pub target: String,
+    /// The text.
+    pub content: Text,
+    /// Permission bits, for example `0o444`.
+    pub mode: u32,
+}
+
+/// A mount with its name or path final.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ComponentMount {
+    /// A volume's name in the stack, or a path relative to the profile's root.
+    pub source: crate::profile::model::MountSource,
+    /// Absolute path inside.
+    pub target: String,
+    /// No writes from inside.
+    pub read_only: bool,
+}
+
+/// A network that a component joins.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Attachment {
+    /// A name in [`Stack::networks`].
+    pub network: String,
+    /// Names it answers to there, beside its key.
+    pub aliases: Vec<String>,
+}
+
+/// A network of the stack.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Network {
+    /// Its name in the stack.
+    pub key: String,
+    /// The name of another project's network, where it is one.
+    pub external: Option<String>,
+}
+
+/// One component waits for another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Dependency {
+    /// The other's key.
+    pub on: String,
+    /// What it waits for.
+    pub until: Until,
+}
+
+/// What a dependent waits for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Until {
+    /// It runs.
+    Started,
+    /// It is ready.
+    Ready,
+    /// It ended with code 0.
+    Completed,
+}
+
+/// Text that may name secrets; their values never pass through here.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Text(pub Vec<Part>);
+
+/// A piece of [`Text`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Part {
+    /// Literal characters.
+    Literal(String),
+    /// The value of a secret, by its name in [`Stack::secrets`].
+    Secret(String),
+    /// A variable of the user's environment at run time, with what to use where it is unset.
+    Environment {
+        /// The variable.
+        name: String,
+        /// `None`: it must be set.
+        default: Option<String>,
+    },
+}
+
+/// A secret that the stack's texts name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SecretNeed {
+    /// Its variable in the env file of `.gw/secrets/PROFILE/`, for example `GW_REDIS_PASSWORD`.
+    pub variable: String,
+    /// What it is for, as a comment beside it.
+    pub purpose: String,
+    /// Where its value comes from.
+    pub source: SecretSource,
+}
+
+/// Where the value of a secret comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SecretSource {
+    /// Made at random, so many characters of `[A-Za-z0-9]`.
+    Generated {
+        /// How many characters.
+        length: usize,
+    },
+    /// The same variable of another profile's secrets.
+    Profile(String),
+    /// The user puts it into the env file: `${secrets.NAME}`.
+    Given,
+}
+
+impl Text {
+    /// Text without any secret.
+    pub fn literal(text: impl Into<String>) -> Self {
+        Self(vec![Part::Literal(text.into())])
+    }
+}
