@@ -1,3 +1,4 @@
 //! Profiles: from JSON files to a validated [`model::Profile`].
 
 pub mod model;
+pub mod reference;
