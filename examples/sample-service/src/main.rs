@@ -1,2 +1,7 @@
-//! A small service that really uses the MongoDB and Redis it is given.
-fn main() {}
+//! The binary: hands its arguments to the library and returns its exit code.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    sample_service::run(std::env::args_os().skip(1))
+}
