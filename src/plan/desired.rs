@@ -294,7 +294,7 @@ pub struct Container {
     /// Order in which the kernel ends processes when memory is short.
     pub oom_score_adj: Option<i64>,
     /// Out of memory stops its processes instead of ending them.
-    pub oom_kill_disable: Option<bool>,
+    pub oom_kill_disable: bool,
     /// Domain name inside.
     pub domainname: Option<String>,
     /// Bytes that it keeps when memory is short.

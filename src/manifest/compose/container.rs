@@ -46,27 +46,36 @@ pub(super) fn resources(service: &Cursor<'_>, container: &mut Container) {
         service,
         ("cpus", service.get("cpus").and_then(cores)),
         ("deploy.resources.limits.cpus", limit("cpus").and_then(cores)),
-    );
+    )
+    .filter(|cores| *cores > 0.0);
     container.memory = agreed(
         service,
         ("mem_limit", service.bytes_at("mem_limit")),
         ("deploy.resources.limits.memory", limit("memory").and_then(|memory| memory.bytes())),
-    );
+    )
+    .filter(is_set);
     container.pids_limit = agreed(
         service,
         ("pids_limit", service.number_at("pids_limit")),
         ("deploy.resources.limits.pids", limit("pids").and_then(|pids| pids.number())),
-    );
-    container.memory_reservation = service.bytes_at("mem_reservation");
-    container.memory_swap = service.bytes_at("memswap_limit");
-    container.memory_swappiness = service.number_at("mem_swappiness");
-    container.cpu_shares = service.number_at("cpu_shares");
-    container.cpu_quota = service.number_at("cpu_quota");
-    container.cpu_period = service.number_at("cpu_period");
+    )
+    .filter(is_set);
+    container.memory_reservation = service.bytes_at("mem_reservation").filter(is_set);
+    container.memory_swap = service.bytes_at("memswap_limit").filter(is_set);
+    container.memory_swappiness = service.number_at("mem_swappiness").filter(is_set);
+    container.cpu_shares = service.number_at("cpu_shares").filter(is_set);
+    container.cpu_quota = service.number_at("cpu_quota").filter(is_set);
+    container.cpu_period = service.number_at("cpu_period").filter(is_set);
     container.cpuset = service.text_at("cpuset");
-    container.shm_size = service.bytes_at("shm_size");
-    container.oom_score_adj = service.number_at("oom_score_adj");
-    container.oom_kill_disable = service.boolean_at("oom_kill_disable");
+    container.shm_size = service.bytes_at("shm_size").filter(is_set);
+    container.oom_score_adj = service.number_at("oom_score_adj").filter(is_set);
+    container.oom_kill_disable = service.boolean_at("oom_kill_disable").unwrap_or_default();
+}
+
+/// To Compose, zero is the same as absent.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the shape that `filter` takes")]
+fn is_set(number: &i64) -> bool {
+    *number != 0
 }
 
 /// The one value of two keys that mean the same.

@@ -68,6 +68,7 @@ impl<'a> Cursor<'a> {
     fn report_type(&self, expected: &str) {
         let found = match &self.node.value {
             Value::Broken => return,
+            Value::Scalar(_) if self.is_nothing() => "nothing".to_owned(),
             Value::Scalar(scalar) if scalar.raw != scalar.text => {
                 format!("`{}`, which is something else with its variables filled in", shorten(&scalar.raw))
             }

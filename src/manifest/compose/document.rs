@@ -35,7 +35,7 @@ pub fn read(
     let (root, mut problems) = tree::parse(text);
     let mut desired = Desired::default();
     if let Some(mut root) = root {
-        interpolate::fill(&mut root, "", variables, &mut problems);
+        interpolate::fill(&mut root, variables, &mut problems);
         let folder = file.parent().unwrap_or(Path::new("")).to_owned();
         let context = Context { problems: RefCell::new(problems), variables, open, folder };
         desired = read_top(&Cursor::root(&root, &context));
@@ -45,6 +45,8 @@ pub fn read(
         return Ok(desired);
     }
     problems.sort_by_key(|problem| problem.position);
+    // Two services that use one broken secret both report it.
+    problems.dedup();
     Err(ManifestError { file: file.to_owned(), problems })
 }
 

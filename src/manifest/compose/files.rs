@@ -36,7 +36,10 @@ pub(super) fn read(service: &Cursor<'_>, shared: &Shared<'_>) -> Vec<File> {
     for (kind, folder, sources) in
         [("configs", "/", &shared.configs), ("secrets", "/run/secrets/", &shared.secrets)]
     {
-        let items = service.get(kind).map(|list| list.items(long_form::none)).unwrap_or_default();
+        let items = service
+            .get(kind)
+            .map(|list| list.items(|list| long_form::in_list(list, long_form::file)))
+            .unwrap_or_default();
         for item in items.iter().filter(|item| item.is_mapping(long_form::file)) {
             if item.get("source").is_none() {
                 item.missing("source", "NAME");

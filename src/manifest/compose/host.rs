@@ -99,5 +99,9 @@ fn devices(service: &Cursor<'_>) -> Vec<String> {
         let permissions = device.text_at("permissions").unwrap_or_else(|| "rwm".to_owned());
         Some(format!("{source}:{target}:{permissions}"))
     };
-    devices.items(long_form::one_item).iter().filter_map(device).collect()
+    devices
+        .items(|devices| long_form::in_list(devices, long_form::device))
+        .iter()
+        .filter_map(device)
+        .collect()
 }

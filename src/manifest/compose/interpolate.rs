@@ -1,5 +1,6 @@
 //! `$X`, `${X:-default}` and their like in values, filled in as Compose does.
 
+use super::keys;
 use super::tree::{Node, Value};
 use crate::manifest::error::Problem;
 
@@ -21,7 +22,12 @@ enum Fault {
 }
 
 /// Fills in every value of a tree, except below extensions other than `x-gw`.
-pub(super) fn fill(node: &mut Node, path: &str, variables: Variables<'_>, problems: &mut Vec<Problem>) {
+pub(super) fn fill(root: &mut Node, variables: Variables<'_>, problems: &mut Vec<Problem>) {
+    fill_at(root, "", "", variables, problems);
+}
+
+/// Fills in a part; `place` is the path with `*` for names of the user's, as in [`keys::KEYS`].
+fn fill_at(node: &mut Node, path: &str, place: &str, variables: Variables<'_>, problems: &mut Vec<Problem>) {
     match &mut node.value {
         Value::Scalar(scalar) if scalar.raw.contains('$') => match substitute(&scalar.raw, variables, 0) {
             Ok(text) => scalar.text = text,
@@ -34,16 +40,19 @@ pub(super) fn fill(node: &mut Node, path: &str, variables: Variables<'_>, proble
         Value::Scalar(_) | Value::Broken => {}
         Value::List(items) => {
             for (index, item) in items.iter_mut().enumerate() {
-                fill(item, &format!("{path}[{index}]"), variables, problems);
+                fill_at(item, &format!("{path}[{index}]"), place, variables, problems);
             }
         }
         Value::Mapping(entries) => {
+            let has_fixed_keys = keys::is_place(place);
             for entry in entries {
-                if entry.key.starts_with("x-") && entry.key != "x-gw" {
+                if has_fixed_keys && entry.key.starts_with("x-") && entry.key != "x-gw" {
                     continue;
                 }
+                let key = if has_fixed_keys { entry.key.as_str() } else { "*" };
+                let place = if place.is_empty() { key.to_owned() } else { format!("{place}.{key}") };
                 let path = if path.is_empty() { entry.key.clone() } else { format!("{path}.{}", entry.key) };
-                fill(&mut entry.node, &path, variables, problems);
+                fill_at(&mut entry.node, &path, &place, variables, problems);
             }
         }
     }

@@ -32,6 +32,11 @@ pub(super) fn refuse(place: &str, name: &str) -> Option<String> {
     })
 }
 
+/// Whether a place is a mapping with fixed keys, not one of the user's names.
+pub(super) fn is_place(place: &str) -> bool {
+    KEYS.iter().any(|key| key.place == place)
+}
+
 /// The nearest of some names, where one is near enough.
 pub(super) fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     // Longer than any key; the comparison of a huge one would take long.
@@ -68,8 +73,8 @@ pub const KEYS: &[Key] = &[
     key("", "configs", ""),
     key("", "secrets", ""),
     key("", "x-gw", ""),
-    key("", "x-gw.profile", "the profile, as a label"),
-    key("", "x-gw.version", "checked to be text"),
+    key("x-gw", "profile", "the profile, as a label"),
+    key("x-gw", "version", "checked to be text"),
     key("services.*", "annotations", "HostConfig.Annotations"),
     key("services.*", "build", ""),
     key("services.*", "cap_add", "HostConfig.CapAdd"),

@@ -40,6 +40,12 @@ pub(super) fn one_item(cursor: &Cursor<'_>) -> Option<Json> {
     Some(json!([raw(cursor)?]))
 }
 
+/// One short item where a list is expected.
+pub(super) fn in_list(cursor: &Cursor<'_>, one: impl FnOnce(&Cursor<'_>) -> Option<Json>) -> Option<Json> {
+    let long = one(cursor)?;
+    Some(if long.is_array() { long } else { Json::Array(vec![long]) })
+}
+
 /// `[A=1, B]` to `{A: "1", B: null}`.
 pub(super) fn assignments(cursor: &Cursor<'_>) -> Option<Json> {
     let pair = |item: String| match item.split_once('=') {

@@ -25,8 +25,5 @@ mod scalar;
 mod service;
 mod tree;
 
-#[cfg(test)]
-mod tests;
-
 pub use document::read;
 pub use keys::{KEYS, Key};

@@ -9,7 +9,7 @@ use crate::plan::desired::{Mount, MountKind};
 /// Reads `volumes` of a service.
 pub(super) fn read(service: &Cursor<'_>, shared: &Shared<'_>) -> Vec<Mount> {
     let Some(mounts) = service.get("volumes") else { return Vec::new() };
-    let items = mounts.items(long_form::none);
+    let items = mounts.items(|mounts| long_form::in_list(mounts, long_form::mount));
     items
         .iter()
         .filter(|mount| mount.is_mapping(long_form::mount))

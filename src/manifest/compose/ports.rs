@@ -1,7 +1,5 @@
 //! Published and exposed ports.
 
-use serde_json::Value as Json;
-
 use super::cursor::Cursor;
 use super::long_form;
 use crate::plan::desired::PublishedPort;
@@ -9,13 +7,12 @@ use crate::plan::desired::PublishedPort;
 /// Ports of the host.
 pub(super) fn published(service: &Cursor<'_>) -> Vec<PublishedPort> {
     let Some(ports) = service.get("ports") else { return Vec::new() };
-    ports.items(in_list).iter().filter(|port| port.is_mapping(long_form::port)).filter_map(port).collect()
-}
-
-/// One port where a list is expected.
-fn in_list(ports: &Cursor<'_>) -> Option<Json> {
-    let port = long_form::port(ports)?;
-    Some(if port.is_array() { port } else { Json::Array(vec![port]) })
+    ports
+        .items(|ports| long_form::in_list(ports, long_form::port))
+        .iter()
+        .filter(|port| port.is_mapping(long_form::port))
+        .filter_map(port)
+        .collect()
 }
 
 fn port(port: &Cursor<'_>) -> Option<PublishedPort> {
@@ -29,8 +26,8 @@ fn port(port: &Cursor<'_>) -> Option<PublishedPort> {
         port.parse("one port from 1 to 65535", |text| text.parse::<u16>().ok().filter(|port| *port > 0))
     };
     let protocol = match port.get("protocol") {
-        Some(protocol) => protocol.choice(&["tcp", "udp"])?,
-        None => "tcp".to_owned(),
+        Some(protocol) => protocol.choice(&["tcp", "udp"]),
+        None => Some("tcp".to_owned()),
     };
     // `0` is what Docker takes for "any", and what an absent key means.
     let any = |published: Cursor<'_>| {
@@ -38,12 +35,10 @@ fn port(port: &Cursor<'_>) -> Option<PublishedPort> {
             text.parse().ok()
         })
     };
-    Some(PublishedPort {
-        published: port.get("published").and_then(any).unwrap_or_default(),
-        address: port.text_at("host_ip").unwrap_or_default(),
-        target: port.get("target").and_then(number)?,
-        protocol,
-    })
+    let published = port.get("published").and_then(any).unwrap_or_default();
+    let address = port.text_at("host_ip").unwrap_or_default();
+    let target = port.get("target").and_then(number);
+    Some(PublishedPort { target: target?, published, address, protocol: protocol? })
 }
 
 /// Ports that are only announced, `8080/tcp`.

@@ -20,8 +20,10 @@ pub(super) fn component(key: &str, service: &Cursor<'_>, shared: &Shared<'_>) ->
     }
     let extension = extension::service(key, service);
     let mut build = build::read(service);
-    let mut container =
-        Container { image: image(key, service, shared, build.is_some()), ..Container::default() };
+    let mut container = Container {
+        image: image(key, service, shared, service.get("build").is_some()),
+        ..Container::default()
+    };
     container::process(service, &mut container);
     container::resources(service, &mut container);
     host::settings(service, &mut container);

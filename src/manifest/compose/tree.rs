@@ -4,7 +4,7 @@
 
 use std::collections::HashMap;
 
-use serde_saphyr::granit_parser::{Event, Marker, Options, Parser, ScalarStyle};
+use serde_saphyr::granit_parser::{ErrorKind, Event, Marker, Options, Parser, ScalarStyle};
 
 use crate::manifest::error::{Position, Problem};
 
@@ -12,6 +12,7 @@ use crate::manifest::error::{Position, Problem};
 const MAXIMUM_BYTES: usize = 4 * 1024 * 1024;
 /// The deepest nesting that is read; Compose itself needs eight.
 const MAXIMUM_DEPTH: usize = 64;
+const TOO_DEEP: &str = "nested more than 64 levels deep";
 
 /// A value and its place.
 #[derive(Debug, Clone, PartialEq)]
@@ -78,6 +79,8 @@ pub(super) fn parse(text: &str) -> (Option<Node>, Vec<Problem>) {
     }
     let mut options = Options::default();
     options.set_emit_comments(false);
+    options.flow_nesting_limit = MAXIMUM_DEPTH;
+    options.block_nesting_limit = MAXIMUM_DEPTH;
     for next in Parser::new_from_str_with_options(text, options) {
         match next {
             Ok((event, span)) => {
@@ -86,7 +89,11 @@ pub(super) fn parse(text: &str) -> (Option<Node>, Vec<Problem>) {
                 }
             }
             Err(error) => {
-                builder.report(place(error.marker()), format!("not YAML: {}", error.info()));
+                let message = match error.kind() {
+                    ErrorKind::RecursionLimitExceeded => TOO_DEEP.to_owned(),
+                    _ => format!("not YAML: {}", error.info()),
+                };
+                builder.report(place(error.marker()), message);
                 return (None, builder.problems);
             }
         }
@@ -170,7 +177,7 @@ impl Builder {
             return false;
         }
         if self.stack.len() == MAXIMUM_DEPTH {
-            self.report(position, format!("nested more than {MAXIMUM_DEPTH} levels deep"));
+            self.report(position, TOO_DEEP.to_owned());
             return false;
         }
         self.stack.push(Open { node: Node { position, value }, key: None, seen: HashMap::new() });
