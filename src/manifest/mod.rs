@@ -1,1 +1,4 @@
-//! Reads rendered files back into [`crate::plan::desired::Desired`].
+//! Rendered files, read back into [`crate::plan::desired::Desired`].
+
+pub mod compose;
+pub mod error;

@@ -1,6 +1,6 @@
 //! What should exist: plain data, read back from the rendered files.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use serde::Serialize;
@@ -22,6 +22,7 @@ pub struct Desired {
 
 /// A network.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[expect(clippy::struct_excessive_bools, reason = "each is one field of the engine")]
 pub struct Network {
     /// Its full name on the engine, for example `ms_default`.
     pub name: String,
@@ -35,6 +36,27 @@ pub struct Network {
     pub internal: bool,
     /// Options of the driver.
     pub driver_options: BTreeMap<String, String>,
+    /// Single containers may be attached by hand.
+    pub attachable: bool,
+    /// Containers get IPv6 addresses too.
+    pub ipv6: bool,
+    /// Who gives out its addresses; `None` is the engine's default.
+    pub ipam_driver: Option<String>,
+    /// Its address ranges; empty lets the engine choose.
+    pub subnets: Vec<Subnet>,
+}
+
+/// An address range of a network.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+pub struct Subnet {
+    /// `10.0.0.0/24`.
+    pub subnet: Option<String>,
+    /// The part that containers get addresses from.
+    pub ip_range: Option<String>,
+    /// The address of the way out.
+    pub gateway: Option<String>,
+    /// Addresses that are not given out, by name.
+    pub auxiliary: BTreeMap<String, String>,
 }
 
 /// A volume.
@@ -63,6 +85,10 @@ pub struct Component {
     pub replicas: u32,
     /// What it waits for, by key.
     pub depends_on: BTreeMap<String, Condition>,
+    /// Those of them that may fail or be absent: it starts anyway (`required: false`).
+    pub optional: BTreeSet<String>,
+    /// Those of them whose recreation restarts it (`restart: true`).
+    pub restarts_with: BTreeSet<String>,
     /// How gw finds out that it is ready.
     pub probe: Probe,
     /// Time from its start until it counts as failed.
@@ -171,6 +197,7 @@ pub struct Build {
 
 /// What a container is made of; each field maps to one of the engine's.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
+#[expect(clippy::struct_excessive_bools, reason = "each is one field of the engine")]
 pub struct Container {
     /// Image reference.
     pub image: String,
@@ -266,6 +293,38 @@ pub struct Container {
     pub log_options: BTreeMap<String, String>,
     /// Order in which the kernel ends processes when memory is short.
     pub oom_score_adj: Option<i64>,
+    /// Out of memory stops its processes instead of ending them.
+    pub oom_kill_disable: bool,
+    /// Domain name inside.
+    pub domainname: Option<String>,
+    /// Bytes that it keeps when memory is short.
+    pub memory_reservation: Option<i64>,
+    /// Bytes of memory and swap together; -1 is without limit.
+    pub memory_swap: Option<i64>,
+    /// 0 to 100.
+    pub memory_swappiness: Option<i64>,
+    /// Weight against other containers.
+    pub cpu_shares: Option<i64>,
+    /// Microseconds of a core in each period.
+    pub cpu_quota: Option<i64>,
+    /// Microseconds.
+    pub cpu_period: Option<i64>,
+    /// Cores it may use, `0-3` or `0,1`.
+    pub cpuset: Option<String>,
+    /// `host` or `private`.
+    pub cgroup: Option<String>,
+    /// The control group above its own.
+    pub cgroup_parent: Option<String>,
+    /// `host` leaves the engine's user namespace.
+    pub userns_mode: Option<String>,
+    /// `host` shares the host's name.
+    pub uts: Option<String>,
+    /// Options of the storage driver.
+    pub storage_options: BTreeMap<String, String>,
+    /// Rules such as `c 1:3 mr`.
+    pub device_cgroup_rules: Vec<String>,
+    /// Annotations for the OCI runtime.
+    pub annotations: BTreeMap<String, String>,
 }
 
 /// A published port.
@@ -292,6 +351,10 @@ pub struct Endpoint {
     pub ipv6_address: Option<String>,
     /// Which network gives the default route: the highest.
     pub priority: i64,
+    /// A fixed hardware address.
+    pub mac_address: Option<String>,
+    /// Further link-local addresses.
+    pub link_local_ips: Vec<String>,
 }
 
 /// A volume, bind mount or tmpfs.
@@ -311,6 +374,12 @@ pub struct Mount {
     pub no_copy: bool,
     /// Bytes of a tmpfs.
     pub tmpfs_size: Option<i64>,
+    /// Permission bits of a tmpfs.
+    pub tmpfs_mode: Option<u32>,
+    /// A path inside the volume, instead of all of it.
+    pub subpath: Option<String>,
+    /// How mounts below a bind mount travel, `rprivate` and the like.
+    pub propagation: Option<String>,
 }
 
 /// Kind of a mount.
@@ -345,7 +414,14 @@ pub struct File {
 
 impl std::fmt::Debug for File {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(formatter, "File({} -> {}, {:o}, {} bytes)", self.source, self.target, self.mode, self.content.len())
+        write!(
+            formatter,
+            "File({} -> {}, {:o}, {} bytes)",
+            self.source,
+            self.target,
+            self.mode,
+            self.content.len()
+        )
     }
 }
 
