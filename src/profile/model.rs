@@ -72,6 +72,8 @@ pub struct Service {
     pub depends_on: Vec<String>,
     /// How to tell that it is ready.
     pub ready: Readiness,
+    /// A command that the engine can run inside as its health check, without a shell.
+    pub engine_check: Option<Vec<String>>,
     /// Copies to run.
     pub replicas: u32,
     /// Limits; `None` leaves the engine's default.
