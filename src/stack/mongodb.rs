@@ -132,6 +132,7 @@ fn initiate(profile: &Profile, mongodb: &MongoDb, image: &str) -> Component {
             .collect(),
         ready: Readiness { probe: Probe::None, deadline: INITIATE_DEADLINE },
         restart: Restart::No,
+        environment: [("HOME".to_owned(), Text::from("/tmp"))].into(),
         stop_grace: Duration::from_secs(1),
         ..component(profile, INITIATE, INITIATE, Role::Job, image.to_owned())
     };

@@ -11,7 +11,12 @@ use gw::profile::model::{
 
 /// A sample service as `services.dev.json` describes it.
 pub(crate) fn service(name: &str, container: u16, host: u16) -> Service {
-    let env = [("MONGODB_URI", "${mongodb.uri}"), ("REDIS_URL", "${redis.url}")];
+    let env = [
+        ("SERVICE_NAME", "${self.name}"),
+        ("PORT", "${self.port}"),
+        ("MONGODB_URI", "${mongodb.uri}"),
+        ("REDIS_URL", "${redis.url}"),
+    ];
     Service {
         name: name.to_owned(),
         kind: ServiceKind::Service,
