@@ -93,9 +93,25 @@ pub enum OwnField {
 
 /// Every form of a reference, for "did you mean".
 pub const FORMS: &[&str] = &[
-    "mongodb.uri", "mongodb.host", "mongodb.port", "mongodb.database", "mongodb.user", "mongodb.password",
-    "redis.url", "redis.host", "redis.port", "redis.password", "redis.sentinels", "redis.master",
-    "gateway.url", "gateway.host", "gateway.port", "self.name", "self.port", "self.project", "self.profile",
+    "mongodb.uri",
+    "mongodb.host",
+    "mongodb.port",
+    "mongodb.database",
+    "mongodb.user",
+    "mongodb.password",
+    "redis.url",
+    "redis.host",
+    "redis.port",
+    "redis.password",
+    "redis.sentinels",
+    "redis.master",
+    "gateway.url",
+    "gateway.host",
+    "gateway.port",
+    "self.name",
+    "self.port",
+    "self.project",
+    "self.profile",
 ];
 
 /// Splits a string into literals and references.
