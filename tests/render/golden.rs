@@ -23,8 +23,10 @@ fn the_four_combinations_of_modes_are_as_committed() {
 
 #[test]
 fn the_repositorys_own_files_are_as_committed() {
-    for profile in [profiles::default(), profiles::combo()] {
-        let folder = format!("generated/{}", profile.name);
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    for name in ["default", "test", "combo", "shared"] {
+        let profile = gw::profile::load(root, name).unwrap();
+        let folder = format!("generated/{name}");
         compare(&format!("{folder}/compose.yaml"), &rendered::text(&profile, &folder));
     }
 }
