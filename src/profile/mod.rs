@@ -1,4 +1,40 @@
 //! Profiles: from JSON files to a validated [`model::Profile`].
+//!
+//! A file is read within bounds (`read`), parsed to a tree that knows its places (`syntax`, `node`), checked against gw's
+//! own schema (`schema`, `shape`) and, laid over the files it names (`merge`), against the rules (`rules`). Whatever is
+//! wrong is a finding with a place; all of them become one [`InputError`].
 
+mod attach;
+mod borrow;
+mod env_file;
+mod error;
+mod find;
+mod finding;
+pub mod images;
+mod list;
+mod load;
+mod merge;
 pub mod model;
+mod names;
+mod node;
+mod quantity;
+pub mod raw;
+mod read;
 pub mod reference;
+mod rules;
+pub mod schema;
+mod selection;
+mod settings;
+mod shape;
+mod source;
+mod suggest;
+mod syntax;
+
+pub use env_file::read_env_file;
+pub use error::{InputError, Problem};
+pub use images::ImageMap;
+pub use list::{Summary, list};
+pub use load::load;
+
+#[cfg(test)]
+mod tests;

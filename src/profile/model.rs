@@ -72,6 +72,8 @@ pub struct Service {
     pub depends_on: Vec<String>,
     /// How to tell that it is ready.
     pub ready: Readiness,
+    /// A command inside the image that the engine itself runs as a health check.
+    pub engine_check: Option<Vec<String>>,
     /// Copies to run.
     pub replicas: u32,
     /// Limits; `None` leaves the engine's default.

@@ -1,3 +1,16 @@
 //! From a validated profile to the components of its stack; pure.
 
+mod address;
+mod build;
+mod gateway;
+pub mod mark;
 pub mod model;
+mod mongodb;
+mod order;
+mod part;
+mod redis;
+mod reference;
+mod secret;
+mod service;
+
+pub use build::{Inputs, build};

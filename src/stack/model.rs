@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use crate::profile::model::{ImageSource, Port, Readiness, Resources, Restart};
+use crate::profile::model::{Build, Port, Readiness, Resources, Restart};
 
 /// Everything that one profile runs.
 #[derive(Debug, Clone, PartialEq)]
@@ -51,12 +51,12 @@ pub struct Component {
     pub name: String,
     /// What it is for.
     pub role: Role,
-    /// Image after the image map, or how to build it.
-    pub image: ImageSource,
+    /// The image that runs.
+    pub image: Image,
     /// Replaces the entry point; empty keeps it.
-    pub entrypoint: Vec<String>,
+    pub entrypoint: Vec<Text>,
     /// Replaces the arguments; empty keeps them.
-    pub command: Vec<String>,
+    pub command: Vec<Text>,
     /// User and group ids.
     pub user: Option<String>,
     /// Variables, references resolved.
@@ -75,6 +75,8 @@ pub struct Component {
     pub depends_on: Vec<Dependency>,
     /// How gw finds out that it is ready.
     pub ready: Readiness,
+    /// What a `redis` probe (a password) or `mongodb` probe (`user:password`) logs in with; empty without `auth`.
+    pub credentials: Text,
     /// A check that the engine itself can run, where the image has a command for one.
     pub engine_check: Option<Vec<String>>,
     /// Copies to run.
@@ -89,6 +91,8 @@ pub struct Component {
     pub stop_grace: Duration,
     /// Name servers instead of the engine's.
     pub dns: Vec<String>,
+    /// `name=address` lines for `/etc/hosts`; `host-gateway` is the host's address.
+    pub extra_hosts: Vec<String>,
     /// Shares the host's network.
     pub host_network: bool,
     /// Merged over the rendered Compose service.
@@ -97,24 +101,58 @@ pub struct Component {
     pub kube_patch: Option<serde_json::Value>,
 }
 
+/// An image, and how to build it where it is built here.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Image {
+    /// Its reference after the image map; components with the same build share one.
+    pub reference: String,
+    /// How to build it.
+    pub build: Option<Build>,
+}
+
 /// A file with generated content.
 #[derive(Debug, Clone, PartialEq)]
 pub struct File {
-    /// Name of the configuration, unique in the stack, without its hash.
+    /// Name of the configuration, without its hash; files with the same name and content are one.
     pub name: String,
     /// Absolute path inside.
     pub target: String,
-    /// The text.
-    pub content: Text,
+    /// What it holds.
+    pub content: Content,
     /// Permission bits, for example `0o444`.
     pub mode: u32,
+}
+
+/// What a file holds.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Content {
+    /// Text of the profile's.
+    Text(Text),
+    /// A template, filled in by [`crate::render`].
+    Template {
+        /// Its name, for example `gateway/nginx.conf.tera`.
+        name: &'static str,
+        /// Its variables; a secret stands in them as [`super::mark::secret`].
+        values: serde_json::Value,
+    },
+}
+
+/// What a mount shows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum MountSource {
+    /// A volume of the stack.
+    Volume(String),
+    /// A path, relative to the profile's root or absolute.
+    Bind(String),
+    /// Memory; gone with the container. Keeps an image's `VOLUME` from leaving a nameless volume behind.
+    Memory,
 }
 
 /// A mount with its name or path final.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ComponentMount {
-    /// A volume's name in the stack, or a path relative to the profile's root.
-    pub source: crate::profile::model::MountSource,
+    /// What is mounted.
+    pub source: MountSource,
     /// Absolute path inside.
     pub target: String,
     /// No writes from inside.
@@ -208,5 +246,34 @@ impl Text {
     /// Text without any secret.
     pub fn literal(text: impl Into<String>) -> Self {
         Self(vec![Part::Literal(text.into())])
+    }
+
+    /// Text that is one secret.
+    pub fn secret(name: impl Into<String>) -> Self {
+        Self(vec![Part::Secret(name.into())])
+    }
+
+    /// Adds more text at the end.
+    #[must_use]
+    pub fn and(mut self, more: impl Into<Self>) -> Self {
+        self.0.extend(more.into().0);
+        self
+    }
+
+    /// Whether nothing is in it.
+    pub fn is_empty(&self) -> bool {
+        self.0.iter().all(|part| matches!(part, Part::Literal(text) if text.is_empty()))
+    }
+}
+
+impl From<&str> for Text {
+    fn from(text: &str) -> Self {
+        Self::literal(text)
+    }
+}
+
+impl From<String> for Text {
+    fn from(text: String) -> Self {
+        Self::literal(text)
     }
 }
