@@ -8,11 +8,14 @@
 //!   -> plan::reconcile(Desired, Observed, options) -> Plan -> engine -> Event -> report
 //! ```
 
+pub mod cli;
 pub mod engine;
+pub mod env_vars;
 pub mod event;
 pub mod manifest;
 pub mod plan;
 pub mod profile;
 pub mod render;
 pub mod report;
+pub mod settings;
 pub mod stack;
