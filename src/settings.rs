@@ -10,7 +10,7 @@ use crate::cli::Cli;
 use crate::cli::root::Global;
 use crate::cli::value::{ColourValue, OutputValue};
 use crate::env_vars::{self, Environment};
-use crate::report::mode::{Colour, Output, Verbosity};
+use crate::report::mode::{Colour, Output, Surroundings, Verbosity};
 use command::Command;
 
 /// Everything a command needs to know from its user.
@@ -87,6 +87,18 @@ impl Settings {
                 .unwrap_or_else(|| "default".to_owned()),
             command,
         })
+    }
+}
+
+/// What the environment says about colours and columns.
+pub fn surroundings(environment: &Environment) -> Surroundings {
+    let is = |name: &str, value: &str| environment.get(name).is_some_and(|found| found == value);
+    Surroundings {
+        no_colour: environment.get(env_vars::NO_COLOR).is_some() || is(env_vars::CLICOLOR, "0"),
+        force_colour: environment.get(env_vars::CLICOLOR_FORCE).is_some()
+            && !is(env_vars::CLICOLOR_FORCE, "0"),
+        dumb: is(env_vars::TERM, "dumb"),
+        columns: environment.text(env_vars::COLUMNS).and_then(|columns| columns.parse().ok()),
     }
 }
 
