@@ -148,8 +148,9 @@ fn root(named: Option<&Path>, here: &Path) -> Result<PathBuf, SettingsError> {
         let found = here.ancestors().find(|folder| folder.join("profiles").is_dir());
         return Ok(found.unwrap_or(here).to_owned());
     };
-    let root = here.join(folder);
-    if root.is_dir() { Ok(root) } else { Err(SettingsError::NoFolder { folder: folder.to_owned() }) }
+    // Without `..` and links, because a checkout is told from its copies by its path.
+    let root = here.join(folder).canonicalize().ok().filter(|root| root.is_dir());
+    root.ok_or_else(|| SettingsError::NoFolder { folder: folder.to_owned() })
 }
 
 mod from_cli;
