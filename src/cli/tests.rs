@@ -1,5 +1,6 @@
 //! Command lines that are understood, command lines that are not, and the help text as it is committed.
 
+use std::fmt::Write as _;
 use std::time::Duration;
 
 use clap::CommandFactory;
@@ -164,7 +165,7 @@ fn the_help_is_the_committed_one() {
         let parsed =
             Cli::command().term_width(100).try_get_matches_from(format!("gw {line}").split_whitespace());
         let help = parsed.err().map(|error| error.render().to_string()).unwrap_or_default();
-        all.push_str(&format!("$ gw {}\n{help}\n", line.trim()));
+        let _ = writeln!(all, "$ gw {}\n{help}", line.trim());
     }
     if std::env::var_os("UPDATE_GOLDEN").is_some() {
         std::fs::create_dir_all(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/cli"))

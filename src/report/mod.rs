@@ -15,6 +15,8 @@ mod plain;
 pub mod reporter;
 pub mod streams;
 mod table;
+#[cfg(test)]
+mod tests;
 mod tty;
 pub mod view;
 mod words;
