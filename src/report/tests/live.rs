@@ -1,16 +1,34 @@
 //! The moving lines, on a terminal in memory.
 
-use indicatif::{InMemoryTerm, ProgressDrawTarget};
+use std::io::{self, Write};
+
+use indicatif::{InMemoryTerm, ProgressDrawTarget, TermLike};
 
 use super::*;
 use crate::report::mode::Verbosity;
 use crate::report::reporter::Reporter;
+use crate::report::streams::Stream;
 use crate::report::tty::Live;
+
+/// What is printed on the terminal beside the moving lines.
+struct Printed(InMemoryTerm);
+
+impl Write for Printed {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.write_str(&String::from_utf8_lossy(bytes).replace('\n', "\r\n"))?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
 
 fn live() -> (Live, InMemoryTerm) {
     let terminal = InMemoryTerm::new(20, 72);
     let target = ProgressDrawTarget::term_like_with_hz(Box::new(terminal.clone()), 255);
-    (Live::new(target, false, Verbosity::Normal), terminal)
+    let stream = Stream::of(Box::new(Printed(terminal.clone())), true);
+    (Live::new(stream, target, Verbosity::Normal), terminal)
 }
 
 fn report(live: &mut Live, kinds: &[EventKind]) {
