@@ -110,14 +110,9 @@ fn mount_files(
 
 fn parse(rendered: &str) -> Result<Value, RenderError> {
     serde_saphyr::from_str(rendered).map_err(|error| {
-        let line = error.location().map_or(1, |location| location.line());
-        let index = usize::try_from(line).unwrap_or(1).saturating_sub(1);
-        RenderError::Yaml {
-            name: TEMPLATE.to_owned(),
-            line,
-            excerpt: rendered.lines().nth(index).unwrap_or_default().to_owned(),
-            message: error.to_string(),
-        }
+        let message = error.to_string();
+        let message = message.strip_prefix("error: ").unwrap_or(&message).to_owned();
+        RenderError::Yaml { name: TEMPLATE.to_owned(), message }
     })
 }
 
