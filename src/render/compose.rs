@@ -130,7 +130,8 @@ fn finish(tree: &mut Value, stack: &Stack) -> Result<(), RenderError> {
         if let Some(labels) = service.get_mut("labels").and_then(Value::as_object_mut) {
             labels.shift_remove(HASH_LABEL);
         }
-        let hash = hash::value(&content(service));
+        // A letter in front: digits with one `e` among them are a number to some readers of YAML.
+        let hash = format!("h{}", hash::value(&content(service)));
         let missing = || shape(&format!("labels as a mapping in the service {key}"));
         let service = service.as_object_mut().ok_or_else(missing)?;
         let labels = service.entry("labels").or_insert_with(|| Value::Object(serde_json::Map::new()));
