@@ -7,11 +7,12 @@ use std::time::Instant;
 
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 
 use super::backend::{Done, Engine, Sink, Trouble};
 use crate::event::{Event, EventKind, Outcome};
 use crate::plan::graph::{Node, NodeId, Plan};
+use crate::plan::operation::Operation;
 
 mod phases;
 
@@ -24,8 +25,10 @@ pub struct Ending {
     pub troubles: Vec<(NodeId, Trouble)>,
     /// Operations that succeeded.
     pub done: BTreeSet<NodeId>,
-    /// Operations that began and were abandoned.
+    /// Operations that began, and were dropped when the run was abandoned.
     pub abandoned: BTreeSet<NodeId>,
+    /// Nothing more begins: the user interrupted, or the engine is lost.
+    stopped: bool,
     /// The user interrupted.
     pub interrupted: bool,
 }
@@ -50,26 +53,23 @@ pub async fn execute<E: Engine>(
     let mut ending = Ending::default();
     let mut open: BTreeSet<NodeId> = plan.iter().map(|(id, _)| id).collect();
     let mut running = FuturesUnordered::new();
-    let mut started: BTreeSet<NodeId> = BTreeSet::new();
     let mut phases = Phases::new(plan);
+    let (abandon, abandoned) = watch::channel(false);
     tokio::pin!(interrupt);
     loop {
         let ready: Vec<NodeId> = open.iter().copied().filter(|id| may_begin(plan, *id, &ending)).collect();
         for id in ready {
             open.remove(&id);
-            started.insert(id);
             let node = &plan.nodes[id.0];
             phases.begin(node.phase, &mut tell);
             tell(started_event(id, node));
-            let (sink, waiting) = (Arc::clone(&sink), &waiting[id.0]);
+            let (sink, waiting, abandoned) = (Arc::clone(&sink), &waiting[id.0], abandoned.clone());
             running.push(async move {
                 let since = Instant::now();
-                let result = engine.perform(&node.operation, waiting, &sink).await;
+                let work = engine.perform(&node.operation, waiting, &sink);
+                let result = unless_abandoned(work, &node.operation, abandoned).await;
                 (id, since.elapsed(), result)
             });
-        }
-        if running.is_empty() {
-            break;
         }
         tokio::select! {
             biased;
@@ -78,42 +78,61 @@ pub async fn execute<E: Engine>(
                 while let Ok(kind) = receiver.try_recv() {
                     tell(kind);
                 }
-                started.remove(&id);
                 let node = &plan.nodes[id.0];
                 let outcome = settle(&mut ending, id, result, &mut tell);
-                phases.end(node.phase, &outcome, &mut tell_finished(id, node, outcome.clone(), took, &mut tell));
+                tell(finished_event(id, node, outcome.clone(), took));
+                phases.end(node.phase, &outcome, &mut tell);
                 if matches!(ending.troubles.last(), Some((_, Trouble::EngineLost(_)))) {
-                    break;
+                    let _ = abandon.send(true);
+                    ending.stopped = true;
                 }
             }
-            () = &mut interrupt => {
+            () = &mut interrupt, if !ending.interrupted => {
+                let _ = abandon.send(true);
                 ending.interrupted = true;
-                break;
+                ending.stopped = true;
             }
+            else => break,
+        }
+        if running.is_empty() && !open.iter().any(|id| may_begin(plan, *id, &ending)) {
+            break;
         }
     }
-    drop(running);
-    ending.abandoned = started;
-    for id in ending.abandoned.iter().chain(&open) {
-        let node = &plan.nodes[id.0];
-        if ending.abandoned.contains(id) {
-            tell(finished_event(*id, node, Outcome::Cancelled, std::time::Duration::ZERO));
-        }
-        phases.end(node.phase, &Outcome::Cancelled, &mut tell);
+    for id in open {
+        phases.end(plan.nodes[id.0].phase, &Outcome::Cancelled, &mut tell);
     }
     ending
 }
 
+/// What takes long is dropped when the run is abandoned; what is quick ends, so that nothing is left in between.
+async fn unless_abandoned(
+    work: impl Future<Output = Result<Done, Trouble>>,
+    operation: &Operation,
+    mut abandoned: watch::Receiver<bool>,
+) -> Option<Result<Done, Trouble>> {
+    if !operation.takes_long() {
+        return Some(work.await);
+    }
+    tokio::select! {
+        result = work => Some(result),
+        _ = abandoned.wait_for(|abandoned| *abandoned) => None,
+    }
+}
+
 fn may_begin(plan: &Plan, id: NodeId, ending: &Ending) -> bool {
-    plan.nodes[id.0].needs.iter().all(|need| ending.done.contains(need))
+    !ending.stopped && plan.nodes[id.0].needs.iter().all(|need| ending.done.contains(need))
 }
 
 fn settle(
     ending: &mut Ending,
     id: NodeId,
-    result: Result<Done, Trouble>,
+    result: Option<Result<Done, Trouble>>,
     tell: &mut impl FnMut(EventKind),
 ) -> Outcome {
+    let Some(result) = result else {
+        ending.abandoned.insert(id);
+        return Outcome::Cancelled;
+    };
     match result {
         Ok(done) => {
             ending.done.insert(id);
@@ -147,18 +166,6 @@ fn finished_event(id: NodeId, node: &Node, outcome: Outcome, took: std::time::Du
         outcome,
         took,
     }
-}
-
-/// Tells that a node finished, then hands back the same teller.
-fn tell_finished<'a, T: FnMut(EventKind)>(
-    id: NodeId,
-    node: &Node,
-    outcome: Outcome,
-    took: std::time::Duration,
-    tell: &'a mut T,
-) -> &'a mut T {
-    tell(finished_event(id, node, outcome, took));
-    tell
 }
 
 /// The components that wait for each node, directly or not.

@@ -6,6 +6,7 @@ use bollard::models::{Ipam, IpamConfig};
 
 use crate::plan::desired::{Component, Condition, Desired, Network, Volume};
 use crate::plan::labels;
+use crate::plan::resolved::resolved;
 
 /// Who makes things, and from which file.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -74,6 +75,7 @@ pub(super) fn container(
             (labels::COMPOSE_WORKING_DIR, &stamp.folder),
             (labels::COMPOSE_FILES, &stamp.file),
             (labels::COMPOSE_DEPENDS_ON, &depends_on(component)),
+            (labels::RESOLVED, &resolved(component, &stamp.owner)),
         ],
     );
     all
