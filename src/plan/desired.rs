@@ -120,7 +120,7 @@ pub enum Role {
 }
 
 /// What a dependent waits for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, serde::Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Condition {
     /// It runs.
