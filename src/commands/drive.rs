@@ -77,7 +77,7 @@ pub(super) async fn drive(
     }
     let interrupt = session.interrupt();
     let mut events = Vec::new();
-    let ending = run(session, engine, plan, interrupt.clone(), &mut events).await;
+    let ending = run(session, engine, plan, interrupt.wait(), &mut events).await;
     if ending.troubles.is_empty() && !ending.interrupted {
         return Ok(());
     }

@@ -4,6 +4,7 @@ pub mod connect;
 pub mod create;
 pub mod diagnose;
 pub mod error;
+pub mod examine;
 pub mod images;
 pub mod labels;
 pub mod names;

@@ -14,6 +14,7 @@ use futures_util::future::try_join_all;
 
 use super::connect::Connection;
 use super::error::{is_missing, is_under_way, trouble};
+use super::observe::observe;
 use super::ready::Wait;
 use super::watch::Watch;
 use super::{create, labels, names};
@@ -21,6 +22,7 @@ use crate::engine::backend::{Done, Engine, Sink, Trouble};
 use crate::engine::probe::{Reply, first_line};
 use crate::plan::desired::{Component, Desired, File};
 use crate::plan::diagnosis::Reason;
+use crate::plan::observed::Observed;
 use crate::plan::operation::Operation;
 
 /// A Docker engine that carries out plans for one project.
@@ -46,6 +48,14 @@ impl DockerEngine {
             desired,
             stamp,
         }
+    }
+
+    /// A snapshot of the project; see [`observe`](super::observe::observe).
+    ///
+    /// # Errors
+    /// The engine does not answer or refuses.
+    pub async fn observe(&self, names: &[String]) -> Result<Observed, Trouble> {
+        observe(&self.docker, &self.desired.project, names).await
     }
 
     pub(super) fn component(&self, key: &str) -> Result<&Component, Trouble> {
