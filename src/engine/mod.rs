@@ -1,1 +1,3 @@
 //! Engines: observe what is, carry out a plan.
+
+pub mod docker;
