@@ -8,7 +8,9 @@
 //!   -> plan::reconcile(Desired, Observed, options) -> Plan -> engine -> Event -> report
 //! ```
 
+pub mod commands;
 pub mod engine;
+pub mod error;
 pub mod event;
 pub mod manifest;
 pub mod plan;

@@ -22,6 +22,8 @@ pub struct Options {
     pub keep_orphans: bool,
     /// Everything is meant: what is in no model is an orphan.
     pub whole_project: bool,
+    /// [`super::resolved::resolved`] of each component.
+    pub resolved: BTreeMap<String, String>,
 }
 
 /// The plan that brings the selected components up.
@@ -84,8 +86,7 @@ impl Draft<'_> {
     fn why_remove(&mut self, container: &Container) -> Option<String> {
         let key = container.component();
         if container.is_one_off() {
-            return (self.options.fresh && container.state != State::Running)
-                .then(|| "a finished one-off".to_owned());
+            return (self.options.fresh && container.state != State::Running).then(|| "a finished one-off".to_owned());
         }
         let Some(component) = self.desired.components.get(key) else {
             if !self.options.whole_project {
@@ -106,7 +107,7 @@ impl Draft<'_> {
         if self.options.fresh {
             return Some("fresh".to_owned());
         }
-        why_replace(component, container, self.observed, self.options.recreate)
+        why_replace(key, component, container, self.observed, self.options)
     }
 
     /// Images that are missing, or that `fresh` builds again.
@@ -132,12 +133,7 @@ impl Draft<'_> {
                 }
                 let cause = if present { "pull_policy is always" } else { "no such image here" };
                 let platform = component.container.platform.clone();
-                self.plan.add(
-                    Phase::Build,
-                    Operation::PullImage { image: image.clone(), platform },
-                    cause,
-                    &[],
-                )
+                self.plan.add(Phase::Build, Operation::PullImage { image: image.clone(), platform }, cause, &[])
             };
             self.images.insert(image.clone(), node);
         }
@@ -185,12 +181,10 @@ impl Draft<'_> {
         awaited: &mut BTreeMap<String, NodeId>,
     ) {
         let Some(component) = self.desired.components.get(key) else { return };
-        let mut parts: Vec<NodeId> =
-            self.images.get(&component.container.image).copied().into_iter().collect();
+        let mut parts: Vec<NodeId> = self.images.get(&component.container.image).copied().into_iter().collect();
         parts.extend(component.container.networks.keys().filter_map(|name| networks.get(name)));
         parts.extend(volumes.iter().filter(|(name, _)| mounts(component, name)).map(|(_, node)| *node));
-        let dependencies: Vec<NodeId> =
-            component.depends_on.keys().filter_map(|on| awaited.get(on)).copied().collect();
+        let dependencies: Vec<NodeId> = component.depends_on.keys().filter_map(|on| awaited.get(on)).copied().collect();
         let (mut running, mut existing) = (dependencies.clone(), Vec::new());
         for number in 1..=component.replicas {
             let found = self.observed.containers.iter().find(|container| {
@@ -266,21 +260,27 @@ fn why_start(component: &Component, container: &Container) -> Option<&'static st
 }
 
 fn why_replace(
+    key: &str,
     component: &Component,
     container: &Container,
     observed: &Observed,
-    recreate: bool,
+    options: &Options,
 ) -> Option<String> {
     if container.number() > component.replicas {
         return Some(format!("{} replicas are enough", component.replicas));
     }
-    if recreate {
+    if options.recreate {
         return Some("--force-recreate".to_owned());
     }
     match container.hash() {
         None => return Some("made by something else".to_owned()),
         Some(hash) if hash != component.hash => return Some("its configuration changed".to_owned()),
         Some(_) => {}
+    }
+    // What plain `docker compose up` made has no such label: its variables came from the same files.
+    let resolved = container.labels.get(super::labels::RESOLVED);
+    if resolved.is_some_and(|made| options.resolved.get(key).is_some_and(|now| now != made)) {
+        return Some("a secret or variable changed".to_owned());
     }
     if observed.images.get(&component.container.image).is_some_and(|id| *id != container.image_id) {
         return Some("its image changed".to_owned());

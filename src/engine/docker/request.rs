@@ -5,6 +5,8 @@ use std::time::Duration;
 use bollard::Docker;
 use bollard::errors::Error;
 
+use super::error::chain;
+
 /// A client for requests that are answered late or in a stream, with logins in the alphabet that engines read.
 ///
 /// bollard 0.21.1 writes them in base64's standard alphabet, engines read the URL-safe one and take a login with `+`
@@ -33,17 +35,6 @@ pub(super) fn words(error: &Error) -> String {
     match error {
         Error::DockerResponseServerError { message, .. } => message.trim().to_owned(),
         Error::DockerStreamError { error } => error.trim().to_owned(),
-        other => {
-            let mut words = other.to_string();
-            let mut cause = std::error::Error::source(other);
-            while let Some(error) = cause {
-                let text = error.to_string();
-                if !words.contains(&text) {
-                    words = format!("{words}: {text}");
-                }
-                cause = error.source();
-            }
-            words
-        }
+        other => chain(other),
     }
 }
