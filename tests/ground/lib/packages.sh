@@ -1,8 +1,8 @@
 # shellcheck shell=bash
 # Debian packages: what is missing, which suite it comes from, installing it, and a record of what was new.
 # Needs state.sh and consent.sh.
-#   $ground_state/packages         names that were not on the machine before the ground put them there
-#   $ground_state/apt-files        files that the ground wrote under /etc/apt
+#   $ground_state/packages   names that were not on the machine before the ground put them there
+#   $ground_state/created    paths that were not on the machine before (sources, preferences, the engine's folders)
 
 export DEBIAN_FRONTEND=noninteractive
 newer_suite=trixie
@@ -19,6 +19,15 @@ debian_version() {
 
 has_package() {
   [ "$(dpkg-query -W -f '${db:Status-Abbrev}' "$1" 2>/dev/null)" = 'ii ' ]
+}
+
+# record_created PATH...: call it before the paths come into being; those that are there already are not the ground's.
+record_created() {
+  local path
+  mkdir -p "$ground_state"
+  for path in "$@"; do
+    [ -e "$path" ] || echo "$path" >>"$ground_state/created"
+  done
 }
 
 # The machine's own mirror of its Debian release: from sources.list lines or from deb822 files, whichever it has.
@@ -61,11 +70,10 @@ add_newer_suite() {
   has_newer_suite && return 0
   local mirror
   mirror=$(debian_mirror) || die "no Debian mirror found in /etc/apt/sources.list or /etc/apt/sources.list.d"
+  record_created "$newer_sources" "$newer_preferences"
   printf '%s\n' 'Types: deb' "URIs: $mirror" "Suites: $newer_suite" 'Components: main' \
     'Signed-By: /usr/share/keyrings/debian-archive-keyring.gpg' >"$newer_sources"
   printf '%s\n' 'Package: *' "Pin: release n=$newer_suite" 'Pin-Priority: 100' >"$newer_preferences"
-  mkdir -p "$ground_state"
-  printf '%s\n' "$newer_sources" "$newer_preferences" >"$ground_state/apt-files"
 }
 
 apt_quietly() {
@@ -83,10 +91,35 @@ refresh_package_lists() {
   ground_lists_fresh=1
 }
 
+# Services that packages bring (a registry, an engine) must not start by themselves: Debian asks this file.
+service_policy=/usr/sbin/policy-rc.d
+
+forbid_services() {
+  [ ! -e "$service_policy" ] || return 0
+  record_created "$service_policy"
+  printf '#!/bin/sh\n# written by gw tests/ground while it installs packages\nexit 101\n' >"$service_policy"
+  chmod 755 "$service_policy"
+}
+
+allow_services() {
+  if grep -qs 'written by gw tests/ground' "$service_policy"; then rm -f "$service_policy"; fi
+}
+
+# from_newer NAME...: the packages by name, each from the newer suite where this Debian's own are too old.
+from_newer() {
+  local name
+  for name in "$@"; do
+    if needs_newer_suite; then echo "$name/$newer_suite"; else echo "$name"; fi
+  done
+}
+
 # install_packages PACKAGE...: a name may end in /SUITE. What apt would add is recorded before it is added.
 install_packages() {
-  refresh_package_lists
   local plan
+  case "$*" in
+    */"$newer_suite"*) add_newer_suite ;;
+  esac
+  refresh_package_lists
   plan=$(apt-get -s -o DPkg::Lock::Timeout=300 install -y --no-install-recommends "$@" 2>&1) || {
     printf '%s\n' "$plan" >&2
     die "apt-get cannot install: $*"
@@ -96,5 +129,9 @@ install_packages() {
   awk '$1 == "Inst" && $3 !~ /^\[/ { print $2 }' <<<"$plan" >>"$ground_state/packages"
   sort -u -o "$ground_state/packages" "$ground_state/packages"
   awk '$1 == "Inst" && $3 ~ /^\[/ { print "ground: apt upgrades " $2 " from " $3 }' <<<"$plan" >&2
+  forbid_services
+  trap allow_services EXIT
   apt_quietly install -y --no-install-recommends "$@"
+  allow_services
+  trap - EXIT
 }
