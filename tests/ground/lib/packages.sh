@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154
 # Debian packages: what is missing, which suite it comes from, installing it, and a record of what was new.
 # Needs state.sh and consent.sh.
 #   $ground_state/packages   names that were not on the machine before the ground put them there
