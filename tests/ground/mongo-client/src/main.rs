@@ -13,7 +13,18 @@ use mongodb::options::ClientOptions;
 use serde_json::{Value, json};
 
 #[tokio::main]
-async fn main() -> anyhow::Result<ExitCode> {
+async fn main() -> ExitCode {
+    match run().await {
+        Ok(code) => code,
+        Err(error) => {
+            // Nothing can be done when standard error is closed.
+            let _ = writeln!(std::io::stderr(), "mongo-client: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run() -> anyhow::Result<ExitCode> {
     let mut arguments = std::env::args().skip(1);
     let uri = arguments.next().context("no URI was given")?;
     let database = arguments.next().context("no database was given")?;
