@@ -28,16 +28,8 @@ until_true() {
   done
 }
 
-# Is process $1 alive, and is it the program $2? (A pid file may outlive its process, and the number may be reused.)
+# Is process $1 alive, and is it the program $2? (A pid file may outlive its process, the number may be reused, and a
+# process that ended stays listed until somebody asks for its end.)
 is_program() {
-  [ -n "${1:-}" ] && [ "$(cat "/proc/$1/comm" 2>/dev/null)" = "$2" ]
-}
-
-# is_running PROGRAM: does any process of this name exist?
-is_running() {
-  local comm
-  for comm in /proc/[0-9]*/comm; do
-    [ "$(cat "$comm" 2>/dev/null)" != "$1" ] || return 0
-  done
-  return 1
+  [ -n "${1:-}" ] && grep -qs "^$1 ($2) [^Z]" "/proc/$1/stat"
 }
