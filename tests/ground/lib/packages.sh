@@ -76,10 +76,11 @@ add_newer_suite() {
   printf '%s\n' 'Package: *' "Pin: release n=$newer_suite" 'Pin-Priority: 100' >"$newer_preferences"
 }
 
+# In a session of its own, so that Ctrl-C does not leave half-configured packages.
 apt_quietly() {
   local log=$ground_state/apt.log
   mkdir -p "$ground_state"
-  apt-get -o DPkg::Lock::Timeout=300 "$@" >"$log" 2>&1 </dev/null || {
+  setsid --wait apt-get -o DPkg::Lock::Timeout=300 "$@" >"$log" 2>&1 </dev/null || {
     cat "$log" >&2
     die "apt-get $1 failed"
   }
