@@ -9,13 +9,18 @@
 //! ```
 
 pub mod cli;
+mod commands;
 pub mod engine;
 pub mod env_vars;
+pub mod error;
 pub mod event;
 pub mod manifest;
 pub mod plan;
 pub mod profile;
 pub mod render;
 pub mod report;
+mod run;
 pub mod settings;
 pub mod stack;
+
+pub use run::run;

@@ -1,1 +1,6 @@
-//! Engines: observe what is, carry out a plan.
+//! Engines: observe what is, carry out a plan. An engine emits events and never prints.
+
+pub mod backend;
+pub mod docker;
+pub mod executor;
+pub mod probe;

@@ -120,7 +120,7 @@ pub enum Role {
 }
 
 /// What a dependent waits for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, serde::Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Condition {
     /// It runs.
@@ -414,14 +414,7 @@ pub struct File {
 
 impl std::fmt::Debug for File {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(
-            formatter,
-            "File({} -> {}, {:o}, {} bytes)",
-            self.source,
-            self.target,
-            self.mode,
-            self.content.len()
-        )
+        write!(formatter, "File({} -> {}, {:o}, {} bytes)", self.source, self.target, self.mode, self.content.len())
     }
 }
 

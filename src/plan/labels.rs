@@ -14,8 +14,8 @@ pub const OWNER: &str = "gw.owner";
 pub const OWNER_PATH: &str = "gw.owner.path";
 /// The host of that checkout; added at run time.
 pub const OWNER_HOST: &str = "gw.owner.host";
-/// Salted hash of the secret values that went into a container; added at run time.
-pub const SECRETS: &str = "gw.secrets";
+/// Salted hash of the service after its variables were filled in, secrets too; added at run time.
+pub const RESOLVED: &str = "gw.resolved";
 
 /// Docker Compose's project.
 pub const COMPOSE_PROJECT: &str = "com.docker.compose.project";

@@ -130,6 +130,16 @@ impl Operation {
     }
 }
 
+impl Operation {
+    /// Whether it may take so long that an interrupt does not wait for it.
+    pub fn takes_long(&self) -> bool {
+        matches!(
+            self,
+            Self::PullImage { .. } | Self::BuildImage { .. } | Self::AwaitReady { .. } | Self::StopContainer { .. }
+        )
+    }
+}
+
 impl fmt::Display for Operation {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -22,6 +22,8 @@ pub struct Options {
     pub keep_orphans: bool,
     /// Everything is meant: what is in no model is an orphan.
     pub whole_project: bool,
+    /// [`super::resolved::resolved`] of each component.
+    pub resolved: BTreeMap<String, String>,
 }
 
 /// The plan that brings the selected components up.
@@ -105,7 +107,7 @@ impl Draft<'_> {
         if self.options.fresh {
             return Some("fresh".to_owned());
         }
-        why_replace(component, container, self.observed, self.options.recreate)
+        why_replace(key, component, container, self.observed, self.options)
     }
 
     /// Images that are missing, or that `fresh` builds again.
@@ -257,17 +259,28 @@ fn why_start(component: &Component, container: &Container) -> Option<&'static st
     }
 }
 
-fn why_replace(component: &Component, container: &Container, observed: &Observed, recreate: bool) -> Option<String> {
+fn why_replace(
+    key: &str,
+    component: &Component,
+    container: &Container,
+    observed: &Observed,
+    options: &Options,
+) -> Option<String> {
     if container.number() > component.replicas {
         return Some(format!("{} replicas are enough", component.replicas));
     }
-    if recreate {
+    if options.recreate {
         return Some("--force-recreate".to_owned());
     }
     match container.hash() {
         None => return Some("made by something else".to_owned()),
         Some(hash) if hash != component.hash => return Some("its configuration changed".to_owned()),
         Some(_) => {}
+    }
+    // What plain `docker compose up` made has no such label: its variables came from the same files.
+    let resolved = container.labels.get(super::labels::RESOLVED);
+    if resolved.is_some_and(|made| options.resolved.get(key).is_some_and(|now| now != made)) {
+        return Some("a secret or variable changed".to_owned());
     }
     if observed.images.get(&component.container.image).is_some_and(|id| *id != container.image_id) {
         return Some("its image changed".to_owned());

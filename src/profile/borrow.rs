@@ -20,7 +20,14 @@ pub(super) struct Owner {
 
 impl Owner {
     fn unknown() -> Self {
-        Self { borrowed: None, claims: Vec::new(), complete: false }
+        Self { complete: false, ..Self::default() }
+    }
+}
+
+/// No owner: nothing is borrowed, and nothing is unknown about it.
+impl Default for Owner {
+    fn default() -> Self {
+        Self { borrowed: None, claims: Vec::new(), complete: true }
     }
 }
 
@@ -118,7 +125,8 @@ fn load_owner(loader: &mut Loader, parts: &Parts<'_>, name: &str, place: Place, 
             );
         }
     }
-    let claims = owner.claims.into_iter().map(|mut claim| {
+    let taken = if owner.complete { owner.claims } else { Vec::new() };
+    let claims = taken.into_iter().map(|mut claim| {
         claim.owner = format!("{} of profile `{name}`", claim.owner);
         claim
     });

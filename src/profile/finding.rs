@@ -1,5 +1,8 @@
 //! What is wrong, tied to a byte of a file; [`super::source::Sources`] turns it into lines, columns and paths.
 
+/// Mistakes that are reported per file: more of them help nobody, and each costs time.
+pub(super) const LIMIT: usize = 100;
+
 /// A byte of one of the files that were read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Place {

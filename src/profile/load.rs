@@ -2,21 +2,17 @@
 
 use std::path::Path;
 
-use super::attach;
-use super::borrow::{self, Owner};
+use super::assemble::{Input, assemble};
+use super::borrow;
 use super::error::InputError;
 use super::find::{Found, find};
 use super::finding::Place;
 use super::merge::{merge, merge_service, remove};
-use super::model::{DefaultRoute, Profile, Service};
+use super::model::Profile;
 use super::node::{Member, Node, Value};
 use super::raw::{ProfileFile, service as raw_service};
-use super::rules::dependencies::{Reach, check_cycles, check_names};
-use super::rules::ports::{self, Claim, Wishes, check_unique};
-use super::rules::references::{self, Scope};
+use super::rules::ports::Claim;
 use super::rules::service::Written;
-use super::rules::{gateway, service, stores};
-use super::selection::{Selection, select};
 use super::settings;
 use super::shape::Kind;
 use super::source::Sources;
@@ -29,12 +25,12 @@ pub fn load(root: &Path, name: &str) -> Result<Profile, InputError> {
     let found = find(root, name).map_err(|unknown| {
         InputError::of_file(format!("profiles/{name}.json"), unknown.message, Some(unknown.hint))
     })?;
-    let mut loader = Loader { sources: Sources::new(root), chain: Vec::new() };
+    let mut reader = Loader { sources: Sources::new(root), chain: Vec::new() };
     let shown = found.shown.clone();
-    let loaded = loader.load(&found);
-    match (loader.sources.into_error(), loaded) {
+    let loaded = reader.load(&found);
+    match (reader.sources.into_error(), loaded) {
         (Some(error), _) => Err(error),
-        (None, Some(loaded)) => Ok(loaded.profile),
+        (None, Some(Loaded { profile, .. })) => Ok(profile),
         (None, None) => Err(InputError::of_file(shown, "cannot be loaded, and gw does not know why", None)),
     }
 }
@@ -62,7 +58,7 @@ impl Loader {
     pub(super) fn load(&mut self, found: &Found) -> Option<Loaded> {
         let (path, _) = self.sources.resolve(Path::new(""), &found.path.to_string_lossy());
         let file = self.sources.open(&path, &found.shown, Kind::Profile, None)?;
-        let tree = self.sources.tree(file)?.clone();
+        let tree = self.sources.tree(file).filter(|tree| matches!(tree.value, Value::Object(_)))?.clone();
         let folder = path.parent().map(Path::to_path_buf).unwrap_or_default();
         let (own, mut complete) = self.without_mistakes(&tree);
         let mut part = |loader: &mut Self, key: &str, kind: Kind| -> Option<Node> {
@@ -89,110 +85,8 @@ impl Loader {
         self.chain.pop();
         let names = services.as_ref().and_then(|tree| tree.get("services")).map_or(&[][..], Node::members);
         let in_file = names.iter().map(|member| member.key.clone()).collect();
-        Some(self.assemble(&parts, project, &written, in_file, owner, complete))
-    }
-
-    fn assemble(
-        &mut self,
-        parts: &Parts<'_>,
-        project: String,
-        written: &[Written],
-        in_file: Vec<String>,
-        owner: Option<Owner>,
-        mut complete: bool,
-    ) -> Loaded {
-        let Parts { found, merged, raw, .. } = parts;
-        let findings = &mut self.sources.findings;
-        complete &= owner.as_ref().is_none_or(|owner| owner.complete);
-        let infrastructure = raw.infrastructure.clone().unwrap_or_default();
-        let own_stores = raw.shared_infra.is_none();
-        let mut mongodb = infrastructure
-            .mongodb
-            .as_ref()
-            .filter(|_| own_stores)
-            .map(|s| stores::mongodb(s, merged, findings));
-        let mut redis =
-            infrastructure.redis.as_ref().filter(|_| own_stores).map(|s| stores::redis(s, merged, findings));
-        let borrowed = owner.as_ref().and_then(|owner| owner.borrowed.as_ref());
-
-        let Selection { selected, left_out_by } = select(raw, merged, written, &in_file, complete, findings);
-        let before = findings.len();
-        let models: Vec<Option<Service>> =
-            written.iter().map(|one| service::service(one, findings)).collect();
-        let good = findings.len() == before;
-
-        let reach = Reach {
-            in_file,
-            selected: selected.iter().map(|index| written[*index].name.clone()).collect(),
-            borrowed: borrowed.map_or_else(Vec::new, |b| b.services.iter().map(|s| s.name.clone()).collect()),
-            mongodb: mongodb.is_some() || borrowed.is_some_and(|b| b.mongodb.is_some()),
-            redis: redis.is_some() || borrowed.is_some_and(|b| b.redis.is_some()),
-            left_out_by,
-            complete,
-        };
-        check_names(written, &reach, findings);
-        check_cycles(written, findings);
-        settings::check_port_names(raw, merged, &reach, (mongodb.is_some(), redis.is_some()), findings);
-
-        let wishes = Wishes { settings: merged, ports: &raw.ports };
-        let mut claims = Vec::new();
-        let mut services = Vec::new();
-        for index in selected {
-            if let Some(mut model) = models[index].clone() {
-                claims.extend(ports::place_service(&mut model, &written[index], &wishes, findings));
-                services.push((index, model));
-            }
-        }
-        claims.extend(mongodb.iter_mut().flat_map(|store| ports::place_mongodb(store, &wishes, findings)));
-        claims.extend(redis.iter_mut().flat_map(|store| ports::place_redis(store, &wishes, findings)));
-        let usable: Vec<&Service> = services
-            .iter()
-            .map(|(_, model)| model)
-            .chain(borrowed.iter().flat_map(|b| &b.services))
-            .collect();
-        let gateway =
-            raw.gateway.as_ref().and_then(|g| gateway::gateway(g, merged, &reach, &usable, findings));
-        let scope = Scope {
-            reach: &reach,
-            mongodb: mongodb.as_ref().or_else(|| borrowed.and_then(|b| b.mongodb.as_ref())),
-            redis: redis.as_ref().or_else(|| borrowed.and_then(|b| b.redis.as_ref())),
-            gateway: raw.gateway.is_some(),
-            services: usable,
-        };
-        for one in written.iter().filter(|one| reach.selected.contains(&one.name)) {
-            references::check(one, &scope, findings);
-        }
-        let (gateway, claim) = gateway.unzip();
-        claims.extend(claim);
-        self.check_ports(&claims, owner.as_ref());
-        for (index, model) in &mut services {
-            attach::attach(&mut self.sources, &written[*index], model);
-        }
-        let borrowed = owner.and_then(|owner| owner.borrowed).map(|mut borrowed| {
-            if gateway.as_ref().is_none_or(|gateway| gateway.default != DefaultRoute::BorrowedGateway) {
-                borrowed.gateway = None;
-            }
-            borrowed
-        });
-        let profile = Profile {
-            name: found.name.clone(),
-            root: self.sources.root().to_path_buf(),
-            description: raw.description.clone(),
-            project,
-            services: services.into_iter().map(|(_, model)| model).collect(),
-            mongodb,
-            redis,
-            gateway,
-            borrowed,
-        };
-        Loaded { profile, claims, complete: complete && good }
-    }
-
-    fn check_ports(&mut self, claims: &[Claim], owner: Option<&Owner>) {
-        let mut findings = std::mem::take(&mut self.sources.findings);
-        let taken = owner.map_or(&[][..], |owner| owner.claims.as_slice());
-        check_unique(taken, claims, |place| self.sources.describe(place), &mut findings);
-        self.sources.findings = findings;
+        let input = Input { parts, project, written, in_file, owner, complete };
+        Some(assemble(&mut self.sources, input))
     }
 
     /// The profile over the infra file over the services file's `infrastructure`.
@@ -241,12 +135,10 @@ impl Loader {
             }
             let node = defaults
                 .map_or_else(|| member.node.clone(), |below| merge_service(&below.node, &member.node));
-            match self.typed::<raw_service::Service>(&node) {
-                Some(raw) => {
-                    written.push(Written { name: member.key.clone(), key_place: member.key_place, node, raw })
-                }
-                None => all = false,
-            }
+            let raw: Option<raw_service::Service> = self.typed(&node);
+            all &= raw.is_some();
+            let (name, key_place) = (member.key.clone(), member.key_place);
+            written.extend(raw.map(|raw| Written { name, key_place, node, raw }));
         }
         (written, all && tree.get("services").is_some())
     }
@@ -259,7 +151,7 @@ impl Loader {
     /// An object without the members that have mistakes; false where there is one.
     fn without_mistakes(&self, tree: &Node) -> (Node, bool) {
         let mut pruned = tree.clone();
-        let mut complete = tree.members().len() > 0;
+        let mut complete = matches!(tree.value, Value::Object(_));
         if let Value::Object(members) = &mut pruned.value {
             members.retain(|member| {
                 let good = !self.has_mistake(member);

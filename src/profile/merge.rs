@@ -1,5 +1,7 @@
 //! Lays one tree over another; each value keeps the place where it was written.
 
+use std::collections::HashMap;
+
 use super::node::{Member, Node, Value};
 
 /// Ways to say the same thing, of which a service has one.
@@ -14,11 +16,14 @@ pub(super) fn merge(base: &Node, over: &Node) -> Node {
         return over.clone();
     };
     let mut members: Vec<Member> = below.clone();
+    let known: HashMap<&str, usize> =
+        below.iter().enumerate().map(|(index, member)| (member.key.as_str(), index)).collect();
     for member in above {
-        match members.iter_mut().find(|known| known.key == member.key) {
-            Some(known) => {
-                known.node = merge(&known.node, &member.node);
-                known.key_place = member.key_place;
+        match known.get(member.key.as_str()) {
+            Some(index) => {
+                let below = &mut members[*index];
+                below.node = merge(&below.node, &member.node);
+                below.key_place = member.key_place;
             }
             None => members.push(member.clone()),
         }

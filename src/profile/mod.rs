@@ -4,6 +4,7 @@
 //! own schema (`schema`, `shape`) and, laid over the files it names (`merge`), against the rules (`rules`). Whatever is
 //! wrong is a finding with a place; all of them become one [`InputError`].
 
+mod assemble;
 mod attach;
 mod borrow;
 mod env_file;
@@ -11,10 +12,12 @@ mod error;
 mod find;
 mod finding;
 pub mod images;
+mod keywords;
 mod list;
 mod load;
 mod merge;
 pub mod model;
+mod name_list;
 mod names;
 mod node;
 mod quantity;

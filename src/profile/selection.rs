@@ -1,6 +1,7 @@
 //! Which services of the file a profile takes: `only`, `strategy`, and without those it borrows.
 
 use super::finding::Findings;
+use super::name_list::NameList;
 use super::node::Node;
 use super::raw::{ProfileFile, Strategy};
 use super::rules::service::Written;
@@ -19,7 +20,7 @@ pub(super) fn select(
     raw: &ProfileFile,
     merged: &Node,
     written: &[Written],
-    in_file: &[String],
+    in_file: &NameList,
     complete: bool,
     findings: &mut Findings,
 ) -> Selection {
@@ -29,7 +30,7 @@ pub(super) fn select(
         let service = written.iter().find(|service| service.name == *name);
         if !in_file.contains(name) {
             if complete || !in_file.is_empty() {
-                let hint = suggest::hint(name, "services", in_file.iter().map(String::as_str));
+                let hint = suggest::hint(name, "services", in_file.iter());
                 findings.add_with_hint(place, format!("unknown service {}", quoted(name)), hint);
             }
         } else if raw.shared_services.contains(name) {

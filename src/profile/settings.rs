@@ -15,25 +15,21 @@ pub(super) fn check(raw: &ProfileFile, merged: &Node, complete: bool, findings: 
     if let Some(range) = &raw.gw {
         version(range, merged, findings);
     }
-    match &raw.project {
-        Some(project) => {
-            if !names::is_project(project) {
-                findings.add_with_hint(
-                    merged.place_of(&["project".into()]),
-                    format!("{} is not a name for a project", quoted(project)),
-                    "use at most 63 lower-case letters, digits, `-` and `_`, a letter or digit first",
-                );
-            }
-            project.clone()
+    let Some(project) = &raw.project else {
+        if complete {
+            let hint = "write it in the profile or in its infra file";
+            findings.add_with_hint(merged.place, "the key `project` is missing", hint);
         }
-        None => {
-            if complete {
-                let hint = "write it in the profile or in its infra file";
-                findings.add_with_hint(merged.place, "the key `project` is missing", hint);
-            }
-            String::new()
-        }
+        return String::new();
+    };
+    if !names::is_project(project) {
+        findings.add_with_hint(
+            merged.place_of(&["project".into()]),
+            format!("{} is not a name for a project", quoted(project)),
+            "use at most 63 lower-case letters, digits, `-` and `_`, a letter or digit first",
+        );
     }
+    project.clone()
 }
 
 fn version(range: &str, merged: &Node, findings: &mut Findings) {
@@ -81,8 +77,7 @@ pub(super) fn check_port_names(
             }
             _ => {
                 if let Some((message, hint)) = reach.refuse(name) {
-                    let known =
-                        reach.in_file.iter().map(String::as_str).chain(["offset", "mongodb", "redis"]);
+                    let known = reach.in_file.iter().chain(["offset", "mongodb", "redis"]);
                     let nearest = if name.len() > 100 { None } else { suggest::nearest(name, known) };
                     let hint = nearest
                         .filter(|_| message.starts_with("unknown"))

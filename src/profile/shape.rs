@@ -3,15 +3,15 @@
 //! It knows the keywords that the schemas of [`super::schema`] use, and no more. `pattern` is there for editors: what a
 //! pattern says, a rule in [`super::rules`] says again in words.
 
+use std::collections::HashSet;
+
 use serde_json::{Map, Value as Json};
 
-use super::finding::Findings;
-use super::node::{Node, Value};
+use super::finding::{Findings, LIMIT};
+use super::keywords;
+use super::node::{Member, Node, Value};
 use super::schema;
 use super::suggest;
-
-/// Mistakes reported per file before the check gives up on it.
-const LIMIT: usize = 100;
 
 /// Which schema a file follows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -26,8 +26,8 @@ pub(super) enum Kind {
     Images,
 }
 
-/// Adds a finding for everything in a tree that its schema does not allow.
-pub(super) fn check(kind: Kind, tree: &Node, findings: &mut Findings) {
+/// Adds a finding for everything in a tree that its schema does not allow; false where that is too much to go on.
+pub(super) fn check(kind: Kind, tree: &Node, findings: &mut Findings) -> bool {
     let schema = match kind {
         Kind::Profile => schema::profile(),
         Kind::Services => schema::services(),
@@ -37,6 +37,7 @@ pub(super) fn check(kind: Kind, tree: &Node, findings: &mut Findings) {
     let first = findings.len();
     let mut walker = Walker { root: &schema, findings, first };
     walker.value(&schema, tree);
+    findings.len() - first < LIMIT
 }
 
 struct Walker<'a> {
@@ -61,8 +62,8 @@ impl<'a> Walker<'a> {
             self.one_of(branches, node);
             return;
         }
-        if !self.allows_type(schema, node) {
-            let expected = self.names(schema);
+        if !keywords::allows_type(schema, node) {
+            let expected = keywords::names(schema);
             self.wrong(node, &expected);
             return;
         }
@@ -71,7 +72,9 @@ impl<'a> Walker<'a> {
             Value::Object(_) => self.object(schema, node),
             Value::Array(items) => {
                 if let Some(inner) = schema.get("items") {
-                    items.iter().for_each(|item| self.value(inner, item));
+                    for item in items {
+                        self.value(inner, item);
+                    }
                 }
                 self.length(schema, node, items.len());
             }
@@ -90,7 +93,11 @@ impl<'a> Walker<'a> {
             Value::Null => Some("leave the key out".to_owned()),
             _ => None,
         };
-        self.findings.push(node.place, format!("expected {expected}, found {}", node.kind()), hint);
+        let found = match &node.value {
+            Value::Number(number) => format!("the number {number}"),
+            _ => node.kind().to_owned(),
+        };
+        self.findings.push(node.place, format!("expected {expected}, found {found}"), hint);
     }
 
     /// A union: the branch for the kind of value that is there decides.
@@ -111,9 +118,8 @@ impl<'a> Walker<'a> {
             [only] => self.value(only, node),
             several => {
                 // Only unions of constants have several branches of one kind.
-                let known: Vec<String> =
-                    several.iter().filter_map(|branch| branch.get("const").map(Json::to_string)).collect();
-                if !known.contains(&node.to_json().to_string()) {
+                let known: Vec<&Json> = several.iter().filter_map(|branch| branch.get("const")).collect();
+                if !known.contains(&&node.to_json()) {
                     self.not_one_of(node, &known);
                 }
             }
@@ -129,98 +135,47 @@ impl<'a> Walker<'a> {
         let Some(schema) = self.resolve(branch).as_object() else { return true };
         match schema.get("anyOf").or_else(|| schema.get("oneOf")).and_then(Json::as_array) {
             Some(inner) => inner.iter().any(|branch| self.branch_allows(branch, node)),
-            None => self.allows_type(schema, node),
+            None => keywords::allows_type(schema, node),
         }
     }
 
     fn branch_names(&self, branch: &'a Json) -> String {
         match self.resolve(branch) {
-            Json::Object(schema) => self.names(schema),
-            _ => "anything".to_owned(),
-        }
-    }
-
-    fn allows_type(&self, schema: &Map<String, Json>, node: &Node) -> bool {
-        match schema.get("type") {
-            Some(Json::String(name)) => is_type(name, node),
-            Some(Json::Array(names)) => names.iter().filter_map(Json::as_str).any(|name| is_type(name, node)),
-            _ => true,
-        }
-    }
-
-    fn names(&self, schema: &Map<String, Json>) -> String {
-        if let Some(Json::Bool(value)) = schema.get("const") {
-            return value.to_string();
-        }
-        if let Some(branches) = schema.get("anyOf").or_else(|| schema.get("oneOf")).and_then(Json::as_array) {
-            let mut names: Vec<String> = Vec::new();
-            for branch in branches {
-                let name = branch.as_object().map_or_else(String::new, |inner| self.names(inner));
-                if !names.contains(&name) {
-                    names.push(name);
-                }
-            }
-            return names.join(" or ");
-        }
-        let name = |name: &str| match name {
-            "integer" => "an integer",
-            "number" => "a number",
-            "string" => "a string",
-            "boolean" => "true or false",
-            "array" => "a list",
-            "object" => "an object",
-            _ => "null",
-        };
-        match schema.get("type") {
-            Some(Json::String(one)) => name(one).to_owned(),
-            Some(Json::Array(several)) => {
-                several.iter().filter_map(Json::as_str).map(name).collect::<Vec<_>>().join(" or ")
-            }
+            Json::Object(schema) => keywords::names(schema),
             _ => "anything".to_owned(),
         }
     }
 
     fn constant(&mut self, schema: &Map<String, Json>, node: &Node) {
-        if let Some(known) = schema.get("enum").and_then(Json::as_array) {
-            let known: Vec<String> = known.iter().map(Json::to_string).collect();
-            if !known.contains(&node.to_json().to_string()) {
-                self.not_one_of(node, &known);
-            }
-        }
-        if let Some(only) = schema.get("const").map(Json::to_string)
-            && only != node.to_json().to_string()
-        {
-            self.not_one_of(node, &[only]);
+        let listed = schema.get("enum").and_then(Json::as_array);
+        let known: Vec<&Json> = listed.into_iter().flatten().chain(schema.get("const")).collect();
+        if !known.is_empty() && !known.contains(&&node.to_json()) {
+            self.not_one_of(node, &known);
         }
     }
 
-    fn not_one_of(&mut self, node: &Node, known: &[String]) {
-        let bare: Vec<&str> = known.iter().map(|value| value.trim_matches('"')).collect();
-        let (found, hint) = match node.as_str() {
-            Some(text) => (suggest::quoted(text), suggest::hint(text, "known values", bare.iter().copied())),
-            None => (format!("`{}`", node.to_json()), format!("known values: {}", bare.join(", "))),
-        };
+    fn not_one_of(&mut self, node: &Node, known: &[&Json]) {
+        let word = |value: &Json| value.as_str().map_or_else(|| value.to_string(), ToOwned::to_owned);
+        let found = word(&node.to_json());
+        let known: Vec<String> = known.iter().map(|value| word(value)).collect();
+        let hint = suggest::hint(&found, "known values", known.iter().map(String::as_str));
+        let found = suggest::quoted(&found);
         self.findings.add_with_hint(node.place, format!("{found} is not a value for this key"), hint);
     }
 
     fn object(&mut self, schema: &'a Map<String, Json>, node: &Node) {
         let properties = schema.get("properties").and_then(Json::as_object);
         let others = schema.get("additionalProperties");
+        let mut unknown = Vec::new();
         for member in node.members() {
-            match (properties.and_then(|properties| properties.get(&member.key)), others) {
-                (Some(inner), _) => self.value(inner, &member.node),
-                (None, Some(Json::Bool(false))) => {
-                    if self.findings.len() - self.first >= LIMIT {
-                        return;
-                    }
-                    let known = properties.into_iter().flat_map(Map::keys).map(String::as_str);
-                    let hint =
-                        suggest::hint(&member.key, "known keys", known.filter(|key| *key != "$schema"));
-                    self.findings.add_with_hint(member.key_place, "unknown key", hint);
-                }
-                (None, Some(inner)) => self.value(inner, &member.node),
-                (None, None) => {}
+            match properties.and_then(|properties| properties.get(&member.key)).or(others) {
+                Some(Json::Bool(false)) => unknown.push(member),
+                Some(inner) => self.value(inner, &member.node),
+                None => {}
             }
+        }
+        if !unknown.is_empty() {
+            self.unknown_keys(properties, node, &unknown);
         }
         for key in schema.get("required").and_then(Json::as_array).into_iter().flatten() {
             if let Some(key) = key.as_str()
@@ -228,6 +183,24 @@ impl<'a> Walker<'a> {
             {
                 self.findings.add(node.place, format!("the key `{key}` is missing"));
             }
+        }
+    }
+
+    fn unknown_keys(&mut self, properties: Option<&Map<String, Json>>, node: &Node, unknown: &[&Member]) {
+        // A key that is there already is not what another one was meant to be.
+        let present: HashSet<&str> = node.members().iter().map(|member| member.key.as_str()).collect();
+        let known: Vec<&str> = properties
+            .into_iter()
+            .flat_map(Map::keys)
+            .map(String::as_str)
+            .filter(|key| *key != "$schema" && !present.contains(key))
+            .collect();
+        for member in unknown {
+            if self.findings.len() - self.first >= LIMIT {
+                return;
+            }
+            let hint = suggest::hint(&member.key, "known keys", known.iter().copied());
+            self.findings.add_with_hint(member.key_place, "unknown key", hint);
         }
     }
 
@@ -249,18 +222,5 @@ impl<'a> Walker<'a> {
             };
             self.findings.add(node.place, format!("{number} is out of range: {range}"));
         }
-    }
-}
-
-fn is_type(name: &str, node: &Node) -> bool {
-    match (name, &node.value) {
-        ("integer", Value::Number(number)) => number.is_i64() || number.is_u64(),
-        ("null", Value::Null)
-        | ("boolean", Value::Bool(_))
-        | ("number", Value::Number(_))
-        | ("string", Value::String(_))
-        | ("array", Value::Array(_))
-        | ("object", Value::Object(_)) => true,
-        _ => false,
     }
 }

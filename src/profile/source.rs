@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::path::{Component, Path, PathBuf};
 
 use super::error::{InputError, Problem};
-use super::finding::{Findings, Place};
+use super::finding::{Findings, LIMIT, Place};
 use super::node::{Node, Value};
 use super::read::{Refusal, read};
 use super::shape;
@@ -20,12 +20,14 @@ struct Source {
     lines: Vec<usize>,
     /// The tree, where the text is JSON.
     tree: Option<Node>,
+    /// Whether all mistakes of its shape are known, so that the rest of it can be used.
+    bounded: bool,
 }
 
 /// All files read so far, and everything wrong with them.
 pub(super) struct Sources {
     root: PathBuf,
-    sources: Vec<Source>,
+    files: Vec<Source>,
     by_path: HashMap<(PathBuf, Option<shape::Kind>), usize>,
     /// What is wrong.
     pub(super) findings: Findings,
@@ -36,7 +38,7 @@ impl Sources {
     pub(super) fn new(root: &Path) -> Self {
         Self {
             root: root.to_path_buf(),
-            sources: Vec::new(),
+            files: Vec::new(),
             by_path: HashMap::new(),
             findings: Findings::default(),
         }
@@ -83,7 +85,7 @@ impl Sources {
         if let Some(known) = self.by_path.get(&(path.to_path_buf(), kind)) {
             return Some(*known);
         }
-        let file = self.sources.len();
+        let file = self.files.len();
         match read(path) {
             Ok(text) => {
                 self.add(path, shown, kind, text);
@@ -110,36 +112,35 @@ impl Sources {
 
     fn add(&mut self, path: &Path, shown: &str, kind: Option<shape::Kind>, text: String) {
         let lines = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
-        self.by_path.insert((path.to_path_buf(), kind), self.sources.len());
-        self.sources.push(Source { name: shown.to_owned(), text, lines, tree: None });
+        self.by_path.insert((path.to_path_buf(), kind), self.files.len());
+        self.files.push(Source { name: shown.to_owned(), text, lines, tree: None, bounded: true });
     }
 
     fn parse(&mut self, file: usize, kind: shape::Kind) {
-        let source = &self.sources[file];
+        let source = &self.files[file];
         let describe = |offset| {
             let (line, column) = source.position(offset);
             format!("{}:{line}:{column}", source.name)
         };
         let tree = syntax::parse(file, &source.text, &describe, &mut self.findings);
-        if let Some(tree) = &tree {
-            shape::check(kind, tree, &mut self.findings);
-        }
-        self.sources[file].tree = tree;
+        let bounded = tree.as_ref().is_none_or(|tree| shape::check(kind, tree, &mut self.findings));
+        self.files[file].bounded = bounded;
+        self.files[file].tree = tree;
     }
 
-    /// The tree of a file, where it is JSON.
+    /// The tree of a file, where it is JSON and not full of mistakes.
     pub(super) fn tree(&self, file: usize) -> Option<&Node> {
-        self.sources.get(file).and_then(|source| source.tree.as_ref())
+        self.files.get(file).filter(|source| source.bounded).and_then(|source| source.tree.as_ref())
     }
 
     /// The text of a file.
     pub(super) fn text(&self, file: usize) -> &str {
-        self.sources.get(file).map_or("", |source| source.text.as_str())
+        self.files.get(file).map_or("", |source| source.text.as_str())
     }
 
     /// `FILE:LINE:COLUMN` of a place.
     pub(super) fn describe(&self, place: Place) -> String {
-        let source = &self.sources[place.file];
+        let source = &self.files[place.file];
         let (line, column) = source.position(place.offset);
         format!("{}:{line}:{column}", source.name)
     }
@@ -150,15 +151,29 @@ impl Sources {
         if findings.is_empty() {
             return None;
         }
+        let mut counts = vec![0; self.files.len()];
         let problems = findings.into_iter().filter_map(|finding| {
-            let source = self.sources.get(finding.place.file)?;
+            let source = self.files.get(finding.place.file)?;
+            let count = &mut counts[finding.place.file];
+            *count += 1;
+            if *count > LIMIT {
+                return None;
+            }
             let (line, column) = source.position(finding.place.offset);
             let path =
                 source.tree.as_ref().map(|tree| path_at(tree, finding.place.offset)).unwrap_or_default();
             let (message, hint) = (finding.message, finding.hint);
             Some(Problem { file: source.name.clone(), line, column, path, message, hint })
         });
-        Some(InputError::new(problems.collect()))
+        let mut problems: Vec<Problem> = problems.collect();
+        for (source, count) in self.files.iter().zip(counts) {
+            if count > LIMIT || !source.bounded {
+                let message = format!("there is more: only the first {LIMIT} mistakes are shown");
+                let (file, path) = (source.name.clone(), String::new());
+                problems.push(Problem { file, line: 1, column: 1, path, message, hint: None });
+            }
+        }
+        Some(InputError::new(problems))
     }
 }
 
@@ -191,7 +206,7 @@ fn path_at(tree: &Node, offset: usize) -> String {
                 .enumerate()
                 .find(|(_, item)| (item.place.offset..item.end).contains(&offset))
                 .map(|(index, item)| {
-                    path.push_str(&format!("[{index}]"));
+                    push_index(&mut path, &index.to_string());
                     item
                 }),
             _ => None,
@@ -213,8 +228,14 @@ fn push_key(path: &mut String, key: &str) {
     } else {
         let start: String = key.chars().take(57).collect();
         let rest = if start.len() < key.len() { "..." } else { "" };
-        path.push_str(&format!("[{:?}]", start + rest));
+        push_index(path, &format!("{:?}", start + rest));
     }
+}
+
+fn push_index(path: &mut String, index: &str) {
+    path.push('[');
+    path.push_str(index);
+    path.push(']');
 }
 
 /// Takes `.` and `..` out of a path without asking the file system.
@@ -245,7 +266,13 @@ mod tests {
 
     #[test]
     fn columns_count_characters() {
-        let source = Source { name: String::new(), text: "äö\nüx".into(), lines: vec![0, 5], tree: None };
+        let source = Source {
+            name: String::new(),
+            text: "äö\nüx".into(),
+            lines: vec![0, 5],
+            tree: None,
+            bounded: true,
+        };
         assert_eq!(source.position(7), (2, 2));
         assert_eq!(source.position(4), (1, 3));
     }

@@ -2,7 +2,8 @@
 
 /// The known name that the user probably meant.
 pub(super) fn nearest<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let most = (wrong.chars().count() / 3).clamp(1, 3);
+    let length = wrong.chars().count();
+    let most = (length / 3).clamp(1, 3).min(length.saturating_sub(1));
     known
         .into_iter()
         .map(|name| (strsim::damerau_levenshtein(&wrong.to_lowercase(), &name.to_lowercase()), name))
@@ -41,6 +42,8 @@ mod tests {
         assert_eq!(nearest("projcet", ["project", "ports"]), Some("project"));
         assert_eq!(nearest("DependsOn", ["dependsOn"]), Some("dependsOn"));
         assert_eq!(nearest("x", ["project", "ports"]), None);
+        assert_eq!(nearest("b", ["a"]), None);
+        assert_eq!(nearest("A", ["a"]), Some("a"));
     }
 
     #[test]

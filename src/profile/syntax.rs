@@ -5,15 +5,12 @@ use jsonc_parser::common::Ranged;
 use jsonc_parser::errors::ParseErrorKind;
 use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
 
-use super::finding::{Findings, Place};
+use super::finding::{Findings, LIMIT, Place};
 use super::node::{Member, Node, Value};
 use super::suggest::quoted;
 
 /// Brackets that may be open at once. No input needs more, and everything after this walks the tree by recursion.
 const DEPTH_LIMIT: usize = 100;
-
-/// Duplicate keys that are reported per file.
-const DUPLICATE_LIMIT: usize = 100;
 
 /// Parses strict JSON; what is wrong goes to the findings. `None` means that there is no tree to go on with.
 pub(super) fn parse(
@@ -46,7 +43,7 @@ pub(super) fn parse(
         Ok(parsed) => parsed,
         Err(error) => {
             let offset = error.range().start.min(text.len());
-            let (message, hint) = words(error.kind());
+            let (message, hint) = words(error.kind(), text, offset);
             findings.push(Place { file, offset }, message, hint);
             return None;
         }
@@ -57,8 +54,9 @@ pub(super) fn parse(
         findings.add(Place { file, offset }, format!("not JSON: {}", without_position(&error)));
         return None;
     }
-    let mut reader = Reader { file, line_of, findings, duplicates: 0 };
-    parsed.value.map(|value| reader.node(value))
+    let mut reader = Reader { file, line_of, findings, duplicates: 0, readable: true };
+    let tree = parsed.value.map(|value| reader.node(value));
+    tree.filter(|_| reader.readable)
 }
 
 fn strict() -> ParseOptions {
@@ -104,11 +102,21 @@ fn too_deep(text: &str) -> Option<usize> {
     None
 }
 
-fn words(kind: &ParseErrorKind) -> (String, Option<String>) {
+fn words(kind: &ParseErrorKind, text: &str, offset: usize) -> (String, Option<String>) {
     use ParseErrorKind as Kind;
     let (message, hint) = match kind {
         Kind::CommentsNotAllowed => ("comments are not JSON", Some("remove it")),
         Kind::TrailingCommasNotAllowed => ("a comma with nothing after it", Some("remove the comma")),
+        Kind::ExpectedComma
+            if text[..offset].ends_with('0') && text[offset..].starts_with(char::is_numeric) =>
+        {
+            ("a number does not start with 0", None)
+        }
+        Kind::UnexpectedWord => ("expected a value: text stands in double quotes", None),
+        Kind::UnexpectedCloseBrace
+        | Kind::UnexpectedCloseBracket
+        | Kind::UnexpectedComma
+        | Kind::UnexpectedColon => ("expected a value here", None),
         Kind::ExpectedComma => ("a comma is missing here", None),
         Kind::SingleQuotedStringsNotAllowed => ("strings stand in double quotes", None),
         Kind::ExpectedStringObjectProperty | Kind::UnexpectedTokenInObject => {
@@ -149,6 +157,7 @@ struct Reader<'a> {
     line_of: &'a dyn Fn(usize) -> String,
     findings: &'a mut Findings,
     duplicates: usize,
+    readable: bool,
 }
 
 impl Reader<'_> {
@@ -164,6 +173,7 @@ impl Reader<'_> {
                     Value::Number(number)
                 } else {
                     self.findings.add(place, format!("the number {} is out of range", quoted(literal.value)));
+                    self.readable = false;
                     Value::Null
                 }
             }
@@ -186,7 +196,7 @@ impl Reader<'_> {
             };
             let node = self.node(property.value);
             if let Some(first) = seen.get(&key) {
-                if self.duplicates < DUPLICATE_LIMIT {
+                if self.duplicates <= LIMIT {
                     let first = (self.line_of)(*first);
                     self.findings.add_with_hint(
                         key_place,

@@ -110,14 +110,9 @@ fn mount_files(
 
 fn parse(rendered: &str) -> Result<Value, RenderError> {
     serde_saphyr::from_str(rendered).map_err(|error| {
-        let line = error.location().map_or(1, |location| location.line());
-        let index = usize::try_from(line).unwrap_or(1).saturating_sub(1);
-        RenderError::Yaml {
-            name: TEMPLATE.to_owned(),
-            line,
-            excerpt: rendered.lines().nth(index).unwrap_or_default().to_owned(),
-            message: error.to_string(),
-        }
+        let message = error.to_string();
+        let message = message.strip_prefix("error: ").unwrap_or(&message).to_owned();
+        RenderError::Yaml { name: TEMPLATE.to_owned(), message }
     })
 }
 
@@ -135,7 +130,8 @@ fn finish(tree: &mut Value, stack: &Stack) -> Result<(), RenderError> {
         if let Some(labels) = service.get_mut("labels").and_then(Value::as_object_mut) {
             labels.shift_remove(HASH_LABEL);
         }
-        let hash = hash::value(&content(service));
+        // A letter in front: digits with one `e` among them are a number to some readers of YAML.
+        let hash = format!("h{}", hash::value(&content(service)));
         let missing = || shape(&format!("labels as a mapping in the service {key}"));
         let service = service.as_object_mut().ok_or_else(missing)?;
         let labels = service.entry("labels").or_insert_with(|| Value::Object(serde_json::Map::new()));

@@ -14,15 +14,11 @@ pub enum RenderError {
         report: String,
     },
     /// What a template made is not YAML.
-    #[error("template {name} made text that is not YAML, at its line {line}: {message}\n  | {excerpt}")]
+    #[error("template {name} made text that is not YAML: {message}")]
     Yaml {
         /// The template's name.
         name: String,
-        /// Line of the made text.
-        line: u64,
-        /// That line.
-        excerpt: String,
-        /// What is wrong with it.
+        /// What is wrong with it, and where in the made text.
         message: String,
     },
     /// What a template made is YAML, but not what gw needs.

@@ -82,20 +82,12 @@ impl Templates {
         let mut tera = Tera::new();
         tera.autoescape_on(Vec::<&'static str>::new());
         tera.register_filter("yaml", yaml);
-        let mut overridden = BTreeSet::new();
-        for (name, text) in EMBEDDED {
-            let text = match own.get(*name) {
-                Some(mine) => {
-                    if mine != text {
-                        overridden.insert((*name).to_owned());
-                    }
-                    mine.as_str()
-                }
-                None => text,
-            };
-            tera.add_raw_template(name, text)
-                .map_err(|error| template_error::describe(name, overridden.contains(*name), &error))?;
-        }
+        let mut texts: BTreeMap<&str, &str> = EMBEDDED.iter().copied().collect();
+        texts.extend(own.iter().map(|(name, text)| (name.as_str(), text.as_str())));
+        let differs = |name: &str, text: &str| !EMBEDDED.contains(&(name, text));
+        let own_names = own.iter().filter(|(name, text)| differs(name, text));
+        let overridden: BTreeSet<String> = own_names.map(|(name, _)| name.clone()).collect();
+        tera.add_raw_templates(texts).map_err(|error| template_error::describe("", &overridden, &error))?;
         Ok(Self { tera, overridden })
     }
 
@@ -103,12 +95,15 @@ impl Templates {
     pub(super) fn render(&self, name: &str, context: &Context) -> Result<String, RenderError> {
         self.tera
             .render(name, context)
-            .map_err(|error| template_error::describe(name, self.overridden.contains(name), &error))
+            .map_err(|error| template_error::describe(name, &self.overridden, &error))
     }
 }
 
 /// Writes any value as JSON, which is YAML: nothing in it can be taken for syntax.
 fn yaml(value: &Value, _: Kwargs, _: &State<'_>) -> TeraResult<String> {
+    if value.is_undefined() {
+        return Err(tera::Error::message("the value before `yaml` is not defined"));
+    }
     serde_json::to_string(value).map_err(|error| tera::Error::chain("cannot write the value as YAML", error))
 }
 
@@ -169,15 +164,28 @@ pub fn pinned_version(root: &Path) -> Option<String> {
     std::fs::read_to_string(root.join(FOLDER).join(PIN)).ok().map(|text| text.trim().to_owned())
 }
 
+// Every template of the project's: those with one of gw's names replace it, others can be included by them.
 fn read_own(root: &Path) -> Result<BTreeMap<String, String>, RenderError> {
     let mut own = BTreeMap::new();
-    for (name, _) in EMBEDDED {
-        let path = root.join(FOLDER).join(name);
-        match std::fs::read_to_string(&path) {
-            // A checkout may have turned the line ends around.
-            Ok(text) => drop(own.insert((*name).to_owned(), text.replace("\r\n", "\n"))),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
-            Err(error) => return Err(RenderError::io("read", path)(error)),
+    let mut folders = vec![String::new()];
+    while let Some(folder) = folders.pop() {
+        let path = root.join(FOLDER).join(&folder);
+        let entries = match std::fs::read_dir(&path) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => continue,
+            Err(error) => return Err(RenderError::io("list", path)(error)),
+        };
+        for entry in entries {
+            let entry = entry.map_err(RenderError::io("list", &path))?;
+            let name = format!("{folder}{}", entry.file_name().to_string_lossy());
+            if entry.path().is_dir() {
+                folders.push(format!("{name}/"));
+            } else if entry.path().extension().is_some_and(|extension| extension == "tera") {
+                let text =
+                    std::fs::read_to_string(entry.path()).map_err(RenderError::io("read", entry.path()))?;
+                // A checkout may have turned the line ends around.
+                own.insert(name, text.replace("\r\n", "\n"));
+            }
         }
     }
     Ok(own)

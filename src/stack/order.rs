@@ -4,30 +4,24 @@ use super::model::{Component, Dependency, Role, Until};
 
 /// Gives each job that nobody waits for a dependent: `docker compose up --wait` otherwise takes its end for a failure.
 ///
-/// The gateway waits for it, else the first other component that the job itself does not need.
+/// The gateway waits for it, else a service, else a store; always one that the job itself does not need.
 pub(super) fn adopt_jobs(components: &mut [Component]) {
-    let keys: Vec<String> = components.iter().map(|component| component.key.clone()).collect();
-    let jobs: Vec<String> = components
-        .iter()
-        .filter(|component| component.role == Role::Job)
-        .map(|job| job.key.clone())
-        .collect();
+    let is_job = |component: &&Component| component.role == Role::Job;
+    let jobs: Vec<String> = components.iter().filter(is_job).map(|job| job.key.clone()).collect();
     for job in jobs {
         if components.iter().any(|component| component.depends_on.iter().any(|other| other.on == job)) {
             continue;
         }
         let needed = needs(components, &job);
-        let free = |component: &&mut Component| {
-            component.key != job && component.role != Role::Job && !needed.contains(&component.key)
+        let free = components
+            .iter_mut()
+            .filter(|component| component.role != Role::Job && !needed.contains(&component.key));
+        let willing = |component: &&mut Component| match component.role {
+            Role::Gateway => 0,
+            Role::Service => 1,
+            _ => 2,
         };
-        let gateway = keys.iter().position(|key| {
-            components.iter().any(|component| component.key == *key && component.role == Role::Gateway)
-        });
-        let dependent = match gateway {
-            Some(index) => components.get_mut(index),
-            None => components.iter_mut().find(free),
-        };
-        if let Some(dependent) = dependent {
+        if let Some(dependent) = free.min_by_key(willing) {
             dependent.depends_on.push(Dependency { on: job, until: Until::Completed });
         }
     }

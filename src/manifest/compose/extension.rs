@@ -1,5 +1,6 @@
 //! `x-gw`: what gw knows of a service that Compose cannot say.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use serde_json::{Map, Number, Value as Json};
@@ -7,7 +8,7 @@ use serde_json::{Map, Number, Value as Json};
 use super::cursor::Cursor;
 use super::tree::{Node, Value};
 use super::{long_form, scalar};
-use crate::plan::desired::{Probe, Role};
+use crate::plan::desired::{Condition, Probe, Role};
 
 /// The deadline of a service that names none.
 const DEADLINE: Duration = Duration::from_secs(60);
@@ -19,6 +20,8 @@ pub(super) struct Extension {
     pub(super) probe: Option<Probe>,
     pub(super) deadline: Duration,
     pub(super) hint: Option<String>,
+    /// Conditions that Compose cannot say, because the other has no health check.
+    pub(super) depends_on: BTreeMap<String, Condition>,
 }
 
 /// The profile that the file's `x-gw` names.
@@ -34,7 +37,7 @@ pub(super) fn profile(top: &Cursor<'_>) -> Option<String> {
 /// Reads `x-gw` of a service.
 pub(super) fn service(key: &str, service: &Cursor<'_>) -> Extension {
     let default =
-        Extension { name: key.to_owned(), role: Role::Service, probe: None, deadline: DEADLINE, hint: None };
+        Extension { name: key.to_owned(), role: Role::Service, probe: None, deadline: DEADLINE, hint: None, depends_on: BTreeMap::new() };
     let Some(extension) = service.get("x-gw").filter(|extension| extension.is_mapping(long_form::none))
     else {
         return default;
@@ -50,6 +53,7 @@ pub(super) fn service(key: &str, service: &Cursor<'_>) -> Extension {
         probe: extension.get("probe").and_then(|probe| from_json(&probe)),
         deadline: extension.get("deadline").and_then(positive).unwrap_or(default.deadline),
         hint: extension.text_at("hint"),
+        depends_on: extension.get("depends_on").and_then(|links| from_json(&links)).unwrap_or_default(),
     }
 }
 

@@ -207,6 +207,7 @@ pub const KEYS: &[Key] = &[
     key("services.*.volumes.volume", "nocopy", "Mounts.VolumeOptions.NoCopy"),
     key("services.*.volumes.volume", "subpath", "Mounts.VolumeOptions.Subpath"),
     key("services.*.x-gw", "deadline", "time until it counts as failed"),
+    key("services.*.x-gw", "depends_on", "what to wait for where Compose cannot say it"),
     key("services.*.x-gw", "hint", "what to do when its build fails"),
     key("services.*.x-gw", "name", "the name users know it by"),
     key("services.*.x-gw", "probe", "how gw asks whether it is ready"),

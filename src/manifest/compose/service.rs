@@ -41,7 +41,13 @@ pub(super) fn component(key: &str, service: &Cursor<'_>, shared: &Shared<'_>) ->
             }
         }
     }
-    let links = depends::read(service);
+    let mut links = depends::read(service);
+    for (other, condition) in extension.depends_on {
+        match links.conditions.get_mut(&other) {
+            Some(weaker) => *weaker = condition,
+            None => service.report(format!("`x-gw.depends_on` names {other}, which `depends_on` does not")),
+        }
+    }
     let probe = extension.probe.unwrap_or_else(|| health::probe(container.healthcheck.as_ref()));
     Some(Component {
         name: extension.name,

@@ -1,7 +1,7 @@
 //! The input files as they are written: serde and schema shapes, no logic.
 //!
 //! Their doc comments are the descriptions in `schema/`. `untagged` stands only where JSON itself tells the forms apart
-//! (a number or an object): [`super::shape`] has checked the form, with a message of its own, before serde sees it.
+//! (a number or an object): `shape` has checked the form, with a message of its own, before serde sees it.
 
 pub mod infrastructure;
 pub mod service;

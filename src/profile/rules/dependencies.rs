@@ -1,6 +1,9 @@
 //! `dependsOn`: everything named exists in this profile, and nothing waits for itself.
 
+use std::collections::HashMap;
+
 use super::super::finding::Findings;
+use super::super::name_list::NameList;
 use super::super::suggest::{self, quoted};
 use super::service::Written;
 
@@ -8,11 +11,11 @@ use super::service::Written;
 #[derive(Debug, Default)]
 pub(in super::super) struct Reach {
     /// Every service of the file, also those that this profile does not take.
-    pub(in super::super) in_file: Vec<String>,
+    pub(in super::super) in_file: NameList,
     /// Services that this profile runs.
-    pub(in super::super) selected: Vec<String>,
+    pub(in super::super) selected: NameList,
     /// Services that it borrows.
-    pub(in super::super) borrowed: Vec<String>,
+    pub(in super::super) borrowed: NameList,
     /// Whether a MongoDB is there, its own or borrowed.
     pub(in super::super) mongodb: bool,
     /// Whether a Redis is there, its own or borrowed.
@@ -26,19 +29,19 @@ pub(in super::super) struct Reach {
 impl Reach {
     /// Whether a service is run or borrowed.
     pub(in super::super) fn has(&self, service: &str) -> bool {
-        self.selected.iter().chain(&self.borrowed).any(|name| name == service)
+        self.selected.contains(service) || self.borrowed.contains(service)
     }
 
     /// Names of all services that can be used.
     pub(in super::super) fn usable(&self) -> impl Iterator<Item = &str> {
-        self.selected.iter().chain(&self.borrowed).map(String::as_str)
+        self.selected.iter().chain(self.borrowed.iter())
     }
 
     /// Why a service cannot be used, and what to do; `None` where it can, or where that is not known.
     pub(in super::super) fn refuse(&self, service: &str) -> Option<(String, String)> {
         if self.has(service) {
             None
-        } else if self.in_file.iter().any(|name| name == service) {
+        } else if self.in_file.contains(service) {
             self.complete.then(|| {
                 (
                     format!("service `{service}` is not in this profile: {}", self.left_out_by),
@@ -46,7 +49,7 @@ impl Reach {
                 )
             })
         } else {
-            let known: Vec<&str> = self.in_file.iter().chain(&self.borrowed).map(String::as_str).collect();
+            let known: Vec<&str> = self.in_file.iter().chain(self.borrowed.iter()).collect();
             // Without any known name the file itself is broken, which is said already.
             (self.complete || !known.is_empty()).then(|| {
                 (format!("unknown service {}", quoted(service)), suggest::hint(service, "services", known))
@@ -90,36 +93,42 @@ pub(in super::super) fn check_names(services: &[Written], reach: &Reach, finding
 /// Notes each cycle of `dependsOn`, the whole of it, at its first service.
 pub(in super::super) fn check_cycles(services: &[Written], findings: &mut Findings) {
     let mut done = vec![false; services.len()];
+    let by_name =
+        services.iter().enumerate().map(|(index, service)| (service.name.as_str(), index)).collect();
     for start in 0..services.len() {
-        search(services, start, &mut vec![], &mut done, findings);
+        search(services, &by_name, start, &mut done, findings);
     }
 }
 
 /// Walks depth first with a list instead of recursion: a chain may be as long as the file.
 fn search(
     services: &[Written],
+    by_name: &HashMap<&str, usize>,
     start: usize,
-    path: &mut Vec<(usize, usize)>,
     done: &mut [bool],
     findings: &mut Findings,
 ) {
     if done[start] {
         return;
     }
-    path.push((start, 0));
+    // Each service on the way, and which of its dependencies comes next.
+    let mut path = vec![(start, 0)];
+    let mut place_in_path = HashMap::from([(start, 0)]);
     while let Some((index, next)) = path.last().copied() {
         let Some(name) = services[index].raw.depends_on.as_ref().and_then(|names| names.get(next)) else {
             done[index] = true;
             path.pop();
+            place_in_path.remove(&index);
             continue;
         };
         if let Some(last) = path.last_mut() {
             last.1 += 1;
         }
-        let Some(target) = services.iter().position(|service| service.name == *name) else { continue };
-        if let Some(at) = path.iter().position(|(known, _)| *known == target) {
-            report(services, &path[at..], findings);
+        let Some(target) = by_name.get(name.as_str()).copied() else { continue };
+        if let Some(at) = place_in_path.get(&target) {
+            report(services, &path[*at..], findings);
         } else if !done[target] {
+            place_in_path.insert(target, path.len());
             path.push((target, 0));
         }
     }

@@ -1,6 +1,6 @@
 //! Host ports: the offset, ports that the profile sets itself, and no port for two.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::super::finding::{Findings, Place};
 use super::super::model::{MongoDb, MongoDbMode, Redis, RedisMode, Service};
@@ -172,10 +172,21 @@ pub(in super::super) fn check_unique(
     describe: impl Fn(Place) -> String,
     findings: &mut Findings,
 ) {
-    for (index, claim) in claims.iter().enumerate() {
-        let mut earlier = taken.iter().chain(&claims[..index]);
-        let Some(first) = earlier.find(|other| collide(other, claim)) else { continue };
-        let (first, second) = if first.place <= claim.place { (first, claim) } else { (claim, first) };
+    let mut by_port: HashMap<u16, Vec<(&Claim, bool)>> = HashMap::new();
+    for claim in taken {
+        by_port.entry(claim.port).or_default().push((claim, false));
+    }
+    for claim in claims {
+        let others = by_port.entry(claim.port).or_default();
+        let first = others.iter().find(|(other, _)| collide(other, claim)).copied();
+        if first.is_none() {
+            others.push((claim, true));
+        }
+        let (first, second) = match first {
+            None => continue,
+            Some((first, own)) if own && first.place > claim.place => (claim, first),
+            Some((first, _)) => (first, claim),
+        };
         findings.add_with_hint(
             second.place,
             format!(

@@ -48,7 +48,12 @@ pub(in super::super) fn service(written: &Written, findings: &mut Findings) -> O
         let message = format!("{} is not a user", quoted(user));
         check.add(&["user".into()], message, "write ids, `1000` or `1000:1000`: names differ between images");
     }
-    let service = Service {
+    let (resources, files, volumes) = (check.resources(raw), check.files(raw), check.volumes(raw));
+    let (restart, stop_grace) = (check.restart(kind, raw), check.stop_grace(raw));
+    if findings.len() > before {
+        return None;
+    }
+    Some(Service {
         name: name.clone(),
         kind,
         source: source?,
@@ -66,18 +71,17 @@ pub(in super::super) fn service(written: &Written, findings: &mut Findings) -> O
         ready: ready?,
         engine_check: raw.healthcheck.clone(),
         replicas: raw.replicas.unwrap_or(1),
-        resources: check.resources(raw),
-        files: check.files(raw),
+        resources,
+        files,
         secrets: raw.secrets.clone().unwrap_or_default(),
-        volumes: check.volumes(raw),
+        volumes,
         networks: raw.networks.clone().unwrap_or_default(),
-        restart: check.restart(kind, raw),
-        stop_grace: check.stop_grace(raw),
+        restart,
+        stop_grace,
         host_network: raw.host_network.unwrap_or(false),
         compose: raw.compose.clone().map(serde_json::Value::Object),
         kube: raw.kube.as_ref().and_then(|patch| serde_json::to_value(patch).ok()),
-    };
-    (findings.len() == before).then_some(service)
+    })
 }
 
 struct Check<'a> {
@@ -355,18 +359,18 @@ impl Check<'_> {
     }
 
     fn restart(&mut self, kind: ServiceKind, raw: &raw::Service) -> Restart {
-        match (raw.restart, kind) {
-            (None, ServiceKind::Service) => Restart::UnlessStopped,
-            (None, ServiceKind::Job) | (Some(raw::Restart::No), _) => Restart::No,
-            (Some(raw::Restart::OnFailure), _) => Restart::OnFailure,
-            (Some(raw::Restart::UnlessStopped), ServiceKind::Service) => Restart::UnlessStopped,
-            (Some(raw::Restart::Always), ServiceKind::Service) => Restart::Always,
-            (Some(_), ServiceKind::Job) => {
-                let message = "a job that is always started again never ends";
-                self.add(&["restart".into()], message, "write `no` or `on-failure`");
-                Restart::No
-            }
+        let restart = match raw.restart {
+            None if kind == ServiceKind::Job => Restart::No,
+            None | Some(raw::Restart::UnlessStopped) => Restart::UnlessStopped,
+            Some(raw::Restart::No) => Restart::No,
+            Some(raw::Restart::OnFailure) => Restart::OnFailure,
+            Some(raw::Restart::Always) => Restart::Always,
+        };
+        if kind == ServiceKind::Job && matches!(restart, Restart::UnlessStopped | Restart::Always) {
+            let message = "a job that is always started again never ends";
+            self.add(&["restart".into()], message, "write `no` or `on-failure`");
         }
+        restart
     }
 
     fn stop_grace(&mut self, raw: &raw::Service) -> Duration {

@@ -15,7 +15,7 @@ pub(in super::super) fn mongodb(written: &raw::MongoDb, settings: &Node, finding
         Some(raw::MongoDbMode::ReplicaSet) => MongoDbMode::ReplicaSet { members },
         _ => MongoDbMode::Single,
     };
-    if mode != MongoDbMode::Single && members % 2 == 0 {
+    if mode != MongoDbMode::Single && members.is_multiple_of(2) {
         findings.add_with_hint(
             place("members".into()),
             format!("{members} members can split into two halves without a majority"),

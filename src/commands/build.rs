@@ -1,0 +1,50 @@
+//! `build`: builds the images of the selected services, several at once.
+
+use std::collections::BTreeSet;
+
+use super::drive::{self, connect, drive};
+use super::prepare::{Secrets, prepare};
+use super::session::Session;
+use crate::error::Error;
+use crate::plan::desired::Desired;
+use crate::plan::graph::Plan;
+use crate::plan::operation::{Operation, Phase};
+use crate::plan::selection::select;
+use crate::settings::command::Build;
+
+/// Builds images.
+///
+/// # Errors
+/// See [`Error`].
+pub(super) async fn build(session: &mut Session, wish: Build) -> Result<(), Error> {
+    let settings = &session.settings;
+    let prepared = prepare(&settings.root, &settings.profile, settings.image_map.as_deref(), Secrets::Used)?;
+    let selected = select(&prepared.desired, &wish.services, false)?;
+    let connection = connect().await?;
+    let mut engine = drive::engine(&prepared, &connection);
+    engine.build_options(wish.no_cache, wish.pull);
+    let plan = plan(&prepared.desired, &selected);
+    if plan.nodes.is_empty() {
+        session.note("no service of the profile is built here".into());
+    }
+    let result = drive(session, &prepared, &engine, &plan).await;
+    session.finish("build", &prepared.desired.project, &result);
+    result
+}
+
+/// One build for each image that the selected components build.
+pub(super) fn plan(desired: &Desired, selected: &BTreeSet<String>) -> Plan {
+    let mut plan = Plan::default();
+    let mut images = BTreeSet::new();
+    for key in selected {
+        let Some(component) = desired.components.get(key).filter(|component| component.build.is_some()) else {
+            continue;
+        };
+        let image = component.container.image.clone();
+        if images.insert(image.clone()) {
+            let operation = Operation::BuildImage { image, component: key.clone() };
+            plan.add(Phase::Build, operation, "build", &[]);
+        }
+    }
+    plan
+}

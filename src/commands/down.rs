@@ -1,0 +1,95 @@
+//! `down`, `stop` and `restart`.
+
+use super::drive::{self, Site, drive, visit};
+use super::lock;
+use super::prepare::{Prepared, Secrets, prepare};
+use super::session::Session;
+use crate::error::Error;
+use crate::plan::graph::Plan;
+use crate::plan::selection::select;
+use crate::plan::teardown;
+use crate::settings::command::{Down, Orphans, Stop};
+
+/// Takes the project down, or the named services of it.
+///
+/// # Errors
+/// See [`Error`].
+pub(super) async fn down(session: &mut Session, wish: Down) -> Result<(), Error> {
+    let prepared = load(session)?;
+    let selected = match wish.services.as_slice() {
+        [] => None,
+        names => Some(select(&prepared.desired, names, false)?),
+    };
+    let options =
+        teardown::Down { selected, volumes: wish.volumes, keep_orphans: wish.orphans == Orphans::Keep };
+    let decide = |site: &Site| {
+        teardown::down(&prepared.desired.project, Some(&prepared.desired), &site.observed, &options)
+    };
+    act(session, "down", &prepared, wish.dry_run, decide).await
+}
+
+/// Stops containers and keeps them.
+///
+/// # Errors
+/// See [`Error`].
+pub(super) async fn stop(session: &mut Session, wish: Stop) -> Result<(), Error> {
+    let prepared = load(session)?;
+    let selected = select(&prepared.desired, &wish.services, false)?;
+    let decide = |site: &Site| teardown::stop(&site.observed, &selected);
+    act(session, "stop", &prepared, wish.dry_run, decide).await
+}
+
+/// Stops and starts containers, and waits until they are ready.
+///
+/// # Errors
+/// See [`Error`].
+pub(super) async fn restart(session: &mut Session, wish: Stop) -> Result<(), Error> {
+    let prepared = load(session)?;
+    let selected = select(&prepared.desired, &wish.services, false)?;
+    let decide = |site: &Site| teardown::restart(&prepared.desired, &site.observed, &selected);
+    act(session, "restart", &prepared, wish.dry_run, decide).await
+}
+
+fn load(session: &Session) -> Result<Prepared, Error> {
+    let settings = &session.settings;
+    prepare(&settings.root, &settings.profile, settings.image_map.as_deref(), Secrets::Used)
+}
+
+async fn act(
+    session: &mut Session,
+    command: &str,
+    prepared: &Prepared,
+    dry_run: bool,
+    decide: impl Fn(&Site) -> Plan,
+) -> Result<(), Error> {
+    let result = under_lock(session, prepared, dry_run, decide).await;
+    if !dry_run {
+        session.finish(command, &prepared.desired.project, &result);
+    }
+    result
+}
+
+async fn under_lock(
+    session: &mut Session,
+    prepared: &Prepared,
+    dry_run: bool,
+    decide: impl Fn(&Site) -> Plan,
+) -> Result<(), Error> {
+    let root = session.settings.root.clone();
+    let project = prepared.desired.project.clone();
+    let waiting = format!("another gw works on project {project}: waiting for it");
+    let interrupt = session.interrupt();
+    let locked = lock::take(&root, &project, || session.note(waiting));
+    let _lock = tokio::select! {
+        lock = locked => lock?,
+        () = interrupt.wait() => return Err(Error::Interrupted),
+    };
+    let site = visit(prepared).await?;
+    let plan = decide(&site);
+    if dry_run {
+        session.print(&plan.to_string());
+        return Ok(());
+    }
+    let engine = drive::engine(prepared, &site.connection);
+    drive(session, prepared, &engine, &plan).await
+}

@@ -1,0 +1,106 @@
+//! Keeps the evidence of a failure in `.gw/reports/`: diagnosis, logs, inspect, events, rendered files; no secret.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use super::prepare::Prepared;
+use super::session::Session;
+use crate::engine::backend::Trouble;
+use crate::engine::docker::DockerEngine;
+use crate::engine::executor::Ending;
+use crate::event::Event;
+use crate::render::{RenderError, write};
+
+/// Reports kept; older ones go.
+const KEPT: usize = 20;
+
+/// Writes the report of a failed run; a report that cannot be written is only a note.
+pub(super) async fn keep(
+    session: &mut Session,
+    prepared: &Prepared,
+    engine: &DockerEngine,
+    ending: &Ending,
+    events: &[Event],
+) {
+    let mut files = BTreeMap::new();
+    let lines = events.iter().filter_map(|event| serde_json::to_string(event).ok());
+    files.insert("events.jsonl".to_owned(), lines.map(|line| line + "\n").collect::<String>());
+    let troubles: Vec<String> = ending.troubles.iter().map(|(_, trouble)| trouble.to_string()).collect();
+    files.insert("troubles.txt".to_owned(), troubles.join("\n") + "\n");
+    for file in &prepared.rendered.files {
+        let name = Path::new(&file.path).file_name().unwrap_or_default().to_string_lossy().into_owned();
+        files.insert(name, file.text.clone());
+    }
+    for (_, trouble) in &ending.troubles {
+        let Trouble::Component(diagnosis) = trouble else { continue };
+        let text = serde_json::to_string_pretty(&**diagnosis).unwrap_or_default();
+        files.insert(format!("{}.diagnosis.json", diagnosis.component), text + "\n");
+        let evidence = engine.evidence(&diagnosis.container).await;
+        files.insert(format!("{}.inspect.json", diagnosis.component), evidence.inspect);
+        files.insert(format!("{}.log", diagnosis.component), evidence.log);
+    }
+    let root = session.settings.root.clone();
+    let folder = format!(".gw/reports/{}-{}", stamp(), prepared.profile.name);
+    match store(&root, &folder, &files, &prepared.secrets) {
+        Ok(()) => session.evidence = Some(folder),
+        Err(error) => session.note(format!("the evidence could not be kept: {error}")),
+    }
+}
+
+fn store(
+    root: &Path,
+    folder: &str,
+    files: &BTreeMap<String, String>,
+    secrets: &BTreeMap<String, String>,
+) -> Result<(), RenderError> {
+    for (name, text) in files {
+        let text = secrets.values().filter(|value| value.len() > 3).fold(text.clone(), |text, value| text.replace(value, "***"));
+        write::replace(&root.join(folder).join(name), &text)?;
+    }
+    prune(&root.join(".gw/reports"));
+    Ok(())
+}
+
+/// Removes the oldest reports; what cannot be removed stays.
+fn prune(folder: &Path) {
+    let Ok(entries) = std::fs::read_dir(folder) else { return };
+    let mut reports: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
+    reports.sort();
+    for old in reports.iter().take(reports.len().saturating_sub(KEPT)) {
+        let _ = std::fs::remove_dir_all(old);
+    }
+}
+
+/// Now in UTC, so that names sort by time: `20261121T023000.123Z`.
+fn stamp() -> String {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let (days, seconds) = (now.as_secs() / 86_400, now.as_secs() % 86_400);
+    let (year, month, day) = civil(days);
+    let (hour, minute, second) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+    format!("{year:04}{month:02}{day:02}T{hour:02}{minute:02}{second:02}.{:03}Z", now.subsec_millis())
+}
+
+/// Year, month and day of a number of days since 1970-01-01.
+fn civil(days: u64) -> (u64, u64, u64) {
+    let shifted = days + 719_468;
+    let (era, day_of_era) = (shifted / 146_097, shifted % 146_097);
+    let year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let shifted_month = (5 * day_of_year + 2) / 153;
+    let month = if shifted_month < 10 { shifted_month + 3 } else { shifted_month - 9 };
+    let year = year_of_era + era * 400 + u64::from(month <= 2);
+    (year, month, day_of_year - (153 * shifted_month + 2) / 5 + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_become_dates() {
+        assert_eq!(civil(0), (1970, 1, 1));
+        assert_eq!(civil(19_782), (2024, 2, 29));
+        assert_eq!(civil(20_778), (2026, 11, 21));
+    }
+}

@@ -1,0 +1,123 @@
+//! From a profile's name to what should exist: load, render, read back, write. Every command that needs a model starts here.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::owner;
+use crate::error::Error;
+use crate::manifest;
+use crate::plan::desired::Desired;
+use crate::plan::ownership::Checkout;
+use crate::profile::model::Profile;
+use crate::profile::{self, ImageMap};
+use crate::render::{self, RenderError, Rendered, Templates, secrets, write};
+use crate::stack::{Inputs, build};
+use crate::stack::model::Stack;
+
+/// Everything known of a profile, rendered and read back.
+pub(crate) struct Prepared {
+    /// The profile.
+    pub(crate) profile: Profile,
+    /// The files.
+    pub(crate) rendered: Rendered,
+    /// Their folder, relative to the root.
+    pub(crate) folder: String,
+    /// What should exist, variables filled in.
+    pub(crate) desired: Arc<Desired>,
+    /// This checkout.
+    pub(crate) checkout: Checkout,
+    /// The values of the profile's secrets.
+    pub(crate) secrets: BTreeMap<String, String>,
+}
+
+/// What the secrets of a profile are needed for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Secrets {
+    /// Values are made, kept and used.
+    Used,
+    /// Nothing is run: what is missing is filled in with its name, in memory only.
+    Named,
+}
+
+/// Loads and renders a profile and reads the result back; writes nothing but missing secrets.
+///
+/// # Errors
+/// Mistakes in the input, a template, or what it made.
+pub(crate) fn prepare(
+    root: &Path,
+    name: &str,
+    image_map: Option<&Path>,
+    need: Secrets,
+) -> Result<Prepared, Error> {
+    let profile = profile::load(root, name)?;
+    let map = match image_map {
+        Some(path) => Some(ImageMap::load(root, &path.to_string_lossy())?),
+        None => project_map(root)?,
+    };
+    let mut env_files = BTreeMap::new();
+    for path in profile.services.iter().flat_map(|service| &service.env_files) {
+        env_files.insert(path.clone(), profile::read_env_file(root, path)?);
+    }
+    let mapped = |reference: &str| map.as_ref().map_or_else(|| reference.to_owned(), |map| map.apply(reference));
+    let stack = build(&profile, &Inputs { images: &mapped, env_files: &env_files });
+    // What the command line changes is never written over the committed files.
+    let folder = match image_map {
+        Some(_) => format!(".gw/generated/{}", profile.name),
+        None => format!("generated/{}", profile.name),
+    };
+    let rendered = render::compose(&stack, &Templates::load(root)?, &folder)?;
+    let secrets = secret_values(root, &stack, need)?;
+    let (desired, file) = read_back(root, &rendered, &secrets)?;
+    let checkout = owner::checkout(root, &file)?;
+    Ok(Prepared { profile, rendered, folder, desired: Arc::new(desired), checkout, secrets })
+}
+
+/// `images.json` beside `profiles/`, where there is one.
+fn project_map(root: &Path) -> Result<Option<ImageMap>, Error> {
+    let there = root.join("images.json").is_file();
+    Ok(if there { Some(ImageMap::load(root, "images.json")?) } else { None })
+}
+
+fn secret_values(root: &Path, stack: &Stack, need: Secrets) -> Result<BTreeMap<String, String>, Error> {
+    match need {
+        Secrets::Used => Ok(secrets::ensure(root, stack, &mut |bytes| owner::fill_random(bytes))?),
+        Secrets::Named => {
+            let mut values = secrets::load(root, &stack.profile)?;
+            for need in &stack.secrets {
+                values.entry(need.variable.clone()).or_insert_with(|| need.variable.clone());
+            }
+            Ok(values)
+        }
+    }
+}
+
+fn read_back(
+    root: &Path,
+    rendered: &Rendered,
+    secrets: &BTreeMap<String, String>,
+) -> Result<(Desired, PathBuf), Error> {
+    let compose = rendered.files.iter().find(|file| file.path.ends_with("compose.yaml"));
+    let compose = compose.ok_or_else(|| Error::Defect("no compose.yaml was rendered".into()))?;
+    let file = root.join(&compose.path);
+    let variables = |name: &str| secrets.get(name).cloned().or_else(|| std::env::var(name).ok());
+    let open = |path: &Path| std::fs::read_to_string(path);
+    let desired = manifest::compose::read(&compose.text, &file, &variables, &open)?;
+    Ok((desired, file))
+}
+
+impl Prepared {
+    /// Writes the rendered files.
+    ///
+    /// # Errors
+    /// A file cannot be written.
+    pub(crate) fn write(&self, root: &Path) -> Result<write::Written, RenderError> {
+        write::write(root, &self.folder, &self.rendered)
+    }
+
+    /// The full names of the networks and volumes of the model, also of those that belong to somebody else.
+    pub(crate) fn names(&self) -> Vec<String> {
+        let networks = self.desired.networks.values().map(|network| network.name.clone());
+        networks.chain(self.desired.volumes.values().map(|volume| volume.name.clone())).collect()
+    }
+}

@@ -1,0 +1,82 @@
+//! What every command shares: settings, streams, the reporter, the interrupt, the clock.
+
+use std::time::Instant;
+
+use super::drive::{self, Interrupt};
+use crate::error::Error;
+use crate::event::{Event, EventKind, Outcome};
+
+use crate::report::reporter::{Reporter, Summary, choose};
+use crate::report::streams::Streams;
+use crate::settings::Settings;
+
+/// One run of gw.
+pub(crate) struct Session {
+    /// What the user asked for.
+    pub(crate) settings: Settings,
+    /// Where output goes.
+    pub(crate) streams: Streams,
+    reporter: Box<dyn Reporter>,
+    interrupt: Interrupt,
+    begin: Instant,
+    /// Folder of the evidence of a failure, relative to the root.
+    pub(crate) evidence: Option<String>,
+    /// The stream takes no more: the reader is gone.
+    pub(crate) broken: bool,
+}
+
+impl Session {
+    /// Begins a run; needs a tokio runtime.
+    pub(crate) fn new(settings: Settings, streams: Streams) -> Self {
+        let reporter = choose(settings.output, settings.verbosity, &streams);
+        let interrupt = Interrupt::listen();
+        Self { settings, streams, reporter, interrupt, begin: Instant::now(), evidence: None, broken: false }
+    }
+
+    pub(super) fn begin(&self) -> Instant {
+        self.begin
+    }
+
+    pub(super) fn interrupt(&self) -> Interrupt {
+        self.interrupt.clone()
+    }
+
+    /// Hands an event to the reporter.
+    pub(super) fn report(&mut self, event: &Event) {
+        if self.reporter.report(event).is_err() {
+            self.broken = true;
+        }
+    }
+
+    /// Tells the user something that is no failure.
+    pub(super) fn note(&mut self, text: String) {
+        self.report(&drive::event(self.begin, EventKind::Note { text }));
+    }
+
+    /// Ends the reporter with one line, or with the failure screens.
+    pub(super) fn finish(&mut self, command: &str, project: &str, result: &Result<(), Error>) {
+        let outcome = match result {
+            Ok(()) => Outcome::Done,
+            Err(Error::Interrupted) => Outcome::Cancelled,
+            Err(error) => Outcome::Failed { message: error.to_string() },
+        };
+        let summary = Summary {
+            command: command.to_owned(),
+            profile: self.settings.profile.clone(),
+            project: project.to_owned(),
+            outcome,
+            took: self.begin.elapsed(),
+            evidence: self.evidence.clone(),
+        };
+        if self.reporter.finish(&summary).is_err() {
+            self.broken = true;
+        }
+    }
+
+    /// Writes data to standard output.
+    pub(super) fn print(&mut self, text: &str) {
+        if self.streams.out.print(text).is_err() {
+            self.broken = true;
+        }
+    }
+}

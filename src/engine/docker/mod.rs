@@ -1,0 +1,29 @@
+//! The Docker engine; the only place that knows bollard.
+
+pub mod build;
+mod build_bases;
+pub mod build_failure;
+mod build_status;
+pub mod connect;
+pub mod context;
+pub mod create;
+pub mod credentials;
+mod credentials_file;
+pub mod diagnose;
+mod dockerignore;
+pub mod error;
+pub mod examine;
+pub mod images;
+pub mod labels;
+pub mod names;
+pub mod observe;
+pub mod operate;
+pub mod pull;
+pub mod pull_failure;
+mod pull_progress;
+mod random;
+pub mod ready;
+mod request;
+pub mod watch;
+
+pub use operate::DockerEngine;

@@ -1,0 +1,141 @@
+//! The engine's events of one project, folded into what each container does now.
+//!
+//! Facts about the events: a restart by policy gives `die` then `start` and nothing for the pause between; `docker stop`
+//! gives `kill`, `die`, `stop`; `oom` comes before `die`.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use bollard::Docker;
+use bollard::models::EventMessage;
+use bollard::query_parameters::EventsOptions;
+use futures_util::StreamExt;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+use super::error::chain;
+use crate::engine::backend::Trouble;
+use crate::plan::labels;
+use crate::plan::observed::State;
+
+/// What the events said of one container.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Seen {
+    pub(super) state: State,
+    pub(super) exit_code: Option<i64>,
+    /// Ends since the watch began.
+    pub(super) ends: u32,
+    /// Starts since the watch began; the address may change with each.
+    pub(super) starts: u32,
+    pub(super) out_of_memory: bool,
+    /// Somebody asked the engine to stop it: no policy starts it again.
+    pub(super) stopped: bool,
+}
+
+#[derive(Default)]
+struct Table {
+    containers: HashMap<String, Seen>,
+    lost: Option<String>,
+}
+
+/// Follows the events of one project while it lives.
+pub(super) struct Watch {
+    table: Arc<Mutex<Table>>,
+    changes: watch::Receiver<u64>,
+    task: JoinHandle<()>,
+}
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+impl Watch {
+    /// Begins to follow.
+    pub(super) fn begin(docker: &Docker, project: &str) -> Self {
+        let filters = HashMap::from([
+            ("type".to_owned(), vec!["container".to_owned()]),
+            ("label".to_owned(), vec![format!("{}={project}", labels::COMPOSE_PROJECT)]),
+        ]);
+        let options = EventsOptions { filters: Some(filters), ..Default::default() };
+        let table = Arc::new(Mutex::new(Table::default()));
+        let (sender, changes) = watch::channel(0);
+        let (docker, shared) = (docker.clone(), Arc::clone(&table));
+        let task = tokio::spawn(async move {
+            let mut events = std::pin::pin!(docker.events(Some(options)));
+            let mut lost = "its event stream ended".to_owned();
+            while let Some(event) = events.next().await {
+                match event {
+                    Ok(event) => fold(&mut lock(&shared).containers, &event),
+                    Err(error) => {
+                        lost = chain(&error);
+                        break;
+                    }
+                }
+                sender.send_modify(|count| *count += 1);
+            }
+            lock(&shared).lost = Some(lost);
+            sender.send_modify(|count| *count += 1);
+        });
+        Self { table, changes, task }
+    }
+
+    /// What is known of a container; `None` before its first event.
+    ///
+    /// # Errors
+    /// The engine is gone.
+    pub(super) fn seen(&self, id: &str) -> Result<Option<Seen>, Trouble> {
+        let table = lock(&self.table);
+        match &table.lost {
+            Some(why) => Err(Trouble::EngineLost(why.clone())),
+            None => Ok(table.containers.get(id).cloned()),
+        }
+    }
+
+    /// A receiver that changes with every event.
+    pub(super) fn changes(&self) -> watch::Receiver<u64> {
+        self.changes.clone()
+    }
+}
+
+fn lock(table: &Mutex<Table>) -> std::sync::MutexGuard<'_, Table> {
+    table.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn fold(containers: &mut HashMap<String, Seen>, event: &EventMessage) {
+    let (Some(actor), Some(action)) = (&event.actor, &event.action) else { return };
+    let Some(id) = &actor.id else { return };
+    let attribute = |name: &str| actor.attributes.as_ref().and_then(|all| all.get(name));
+    let policy_state = State::Restarting;
+    let fresh = Seen {
+        state: State::Created,
+        exit_code: None,
+        ends: 0,
+        starts: 0,
+        out_of_memory: false,
+        stopped: false,
+    };
+    let seen = containers.entry(id.clone()).or_insert(fresh);
+    match action.as_str() {
+        "start" => {
+            seen.state = State::Running;
+            seen.starts += 1;
+            seen.stopped = false;
+        }
+        "die" => {
+            seen.ends += 1;
+            seen.exit_code = attribute("exitCode").and_then(|code| code.parse().ok());
+            seen.state = policy_state;
+        }
+        "stop" => {
+            seen.state = State::Exited;
+            seen.stopped = true;
+        }
+        "oom" => seen.out_of_memory = true,
+        "pause" => seen.state = State::Paused,
+        "unpause" => seen.state = State::Running,
+        "destroy" => seen.state = State::Removing,
+        _ => {}
+    }
+}

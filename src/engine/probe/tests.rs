@@ -1,0 +1,1 @@
+//! Each probe against a small server on loopback.

@@ -1,0 +1,93 @@
+//! Whose a project is: this checkout's, or somebody else's who is then left alone and named; pure.
+
+use super::labels;
+use super::observed::{Container, Observed};
+
+/// This checkout.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Checkout {
+    /// The random id kept in `.gw/`.
+    pub id: String,
+    /// The folder.
+    pub path: String,
+    /// The host's name.
+    pub host: String,
+    /// The rendered file that this command runs.
+    pub file: String,
+}
+
+/// A project that belongs to somebody else.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("project {project} belongs to {owner} (container {container})")]
+pub struct Foreign {
+    /// The project.
+    pub project: String,
+    /// Who it belongs to, in words.
+    pub owner: String,
+    /// A container that says so.
+    pub container: String,
+}
+
+/// The first container of a project that another checkout, host or tool made.
+///
+/// # Errors
+/// [`Foreign`], with the owner in words.
+pub fn check(project: &str, observed: &Observed, checkout: &Checkout) -> Result<(), Foreign> {
+    let stranger = observed.containers.iter().find_map(|container| Some((container, owner(container, checkout)?)));
+    match stranger {
+        None => Ok(()),
+        Some((container, owner)) => {
+            Err(Foreign { project: project.to_owned(), owner, container: container.name.clone() })
+        }
+    }
+}
+
+/// Who a container belongs to, where it is not this checkout.
+fn owner(container: &Container, checkout: &Checkout) -> Option<String> {
+    let label = |name: &str| container.labels.get(name).map_or("", String::as_str);
+    let (id, path, host) = (label(labels::OWNER), label(labels::OWNER_PATH), label(labels::OWNER_HOST));
+    if id.is_empty() {
+        let files = label(labels::COMPOSE_FILES);
+        let same = files.split(',').any(|file| file == checkout.file);
+        return (!same).then(|| format!("docker compose with {}", if files.is_empty() { "other files" } else { files }));
+    }
+    if id == checkout.id && path == checkout.path && host == checkout.host {
+        return None;
+    }
+    Some(if host == checkout.host { format!("the checkout in {path}") } else { format!("{path} on host {host}") })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn checkout() -> Checkout {
+        Checkout { id: "a1".into(), path: "/home/me/ms".into(), host: "laptop".into(), file: "/home/me/ms/c.yaml".into() }
+    }
+
+    fn with(labels: &[(&str, &str)]) -> Observed {
+        let labels = labels.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        Observed { containers: vec![Container { name: "ms-auth-1".into(), labels, ..Default::default() }], ..Default::default() }
+    }
+
+    fn verdict(labels: &[(&str, &str)]) -> String {
+        check("ms", &with(labels), &checkout()).err().map_or_else(|| "ours".into(), |foreign| foreign.to_string())
+    }
+
+    #[test]
+    fn a_project_is_ours_by_id_path_and_host_together() {
+        let ours = [(labels::OWNER, "a1"), (labels::OWNER_PATH, "/home/me/ms"), (labels::OWNER_HOST, "laptop")];
+        assert_eq!(verdict(&ours), "ours");
+        let copied = [ours[0], (labels::OWNER_PATH, "/home/me/copy"), ours[2]];
+        assert_eq!(verdict(&copied), "project ms belongs to the checkout in /home/me/copy (container ms-auth-1)");
+        let elsewhere = [ours[0], ours[1], (labels::OWNER_HOST, "server")];
+        assert_eq!(verdict(&elsewhere), "project ms belongs to /home/me/ms on host server (container ms-auth-1)");
+    }
+
+    #[test]
+    fn what_compose_started_from_this_file_is_ours_too() {
+        assert_eq!(verdict(&[(labels::COMPOSE_FILES, "/x.yaml,/home/me/ms/c.yaml")]), "ours");
+        let other = verdict(&[(labels::COMPOSE_FILES, "/x.yaml")]);
+        assert_eq!(other, "project ms belongs to docker compose with /x.yaml (container ms-auth-1)");
+    }
+}

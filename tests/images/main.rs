@@ -1,0 +1,4 @@
+//! Images, logs and exec on the engine of this machine, and on a registry of their own.
+
+mod build;
+mod engine;
