@@ -8,8 +8,10 @@
 //!   -> plan::reconcile(Desired, Observed, options) -> Plan -> engine -> Event -> report
 //! ```
 
-pub mod commands;
+pub mod cli;
+mod commands;
 pub mod engine;
+pub mod env_vars;
 pub mod error;
 pub mod event;
 pub mod manifest;
@@ -17,4 +19,8 @@ pub mod plan;
 pub mod profile;
 pub mod render;
 pub mod report;
+mod run;
+pub mod settings;
 pub mod stack;
+
+pub use run::run;

@@ -1,3 +1,7 @@
 //! The binary: hands its arguments to the library and returns its exit code.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    ExitCode::from(gw::run(std::env::args_os().collect()))
+}

@@ -12,15 +12,13 @@ use crate::plan::ownership::Checkout;
 use crate::profile::model::Profile;
 use crate::profile::{self, ImageMap};
 use crate::render::{self, RenderError, Rendered, Templates, secrets, write};
-use crate::stack::build::{Inputs, build};
+use crate::stack::{Inputs, build};
 use crate::stack::model::Stack;
 
 /// Everything known of a profile, rendered and read back.
 pub(crate) struct Prepared {
     /// The profile.
     pub(crate) profile: Profile,
-    /// What it runs.
-    pub(crate) stack: Stack,
     /// The files.
     pub(crate) rendered: Rendered,
     /// Their folder, relative to the root.
@@ -72,7 +70,7 @@ pub(crate) fn prepare(
     let secrets = secret_values(root, &stack, need)?;
     let (desired, file) = read_back(root, &rendered, &secrets)?;
     let checkout = owner::checkout(root, &file)?;
-    Ok(Prepared { profile, stack, rendered, folder, desired: Arc::new(desired), checkout, secrets })
+    Ok(Prepared { profile, rendered, folder, desired: Arc::new(desired), checkout, secrets })
 }
 
 /// `images.json` beside `profiles/`, where there is one.

@@ -5,7 +5,7 @@ use std::time::Instant;
 use super::drive::{self, Interrupt};
 use crate::error::Error;
 use crate::event::{Event, EventKind, Outcome};
-use crate::report::mode::Output;
+
 use crate::report::reporter::{Reporter, Summary, choose};
 use crate::report::streams::Streams;
 use crate::settings::Settings;
@@ -71,10 +71,6 @@ impl Session {
         if self.reporter.finish(&summary).is_err() {
             self.broken = true;
         }
-    }
-
-    pub(super) fn is_json(&self) -> bool {
-        self.settings.output == Output::Json
     }
 
     /// Writes data to standard output.

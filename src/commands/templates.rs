@@ -1,33 +1,26 @@
 //! `templates list | eject | pin`.
 
 use super::session::Session;
+use super::status::show;
 use crate::error::Error;
-use crate::render::templates::{self, Origin};
+use crate::render::templates::{self, Listed, Origin};
+use crate::report::view::{TemplateRow, Templates};
 
 /// Lists the templates and where each comes from.
 ///
 /// # Errors
 /// The project's templates cannot be read.
 pub(super) fn list(session: &mut Session) -> Result<(), Error> {
-    let listed = templates::list(&session.settings.root)?;
-    let origin = |origin: &Origin| match origin {
-        Origin::Embedded => "embedded",
-        Origin::Overridden => "overridden",
-        Origin::Pinned => "pinned",
+    let row = |one: Listed| {
+        let own = match one.origin {
+            Origin::Embedded => None,
+            Origin::Overridden => Some(format!("{}/{}", templates::FOLDER, one.name)),
+            Origin::Pinned => Some(format!("{}/{} (pinned, the same as gw's)", templates::FOLDER, one.name)),
+        };
+        TemplateRow { overridden_by: own, name: one.name }
     };
-    if session.is_json() {
-        let rows: Vec<_> = listed
-            .iter()
-            .map(|one| serde_json::json!({ "name": one.name, "origin": origin(&one.origin) }))
-            .collect();
-        let text = serde_json::json!({ "version": 1, "templates": rows });
-        session.print(&format!("{text}\n"));
-        return Ok(());
-    }
-    let width = listed.iter().map(|one| one.name.len()).max().unwrap_or_default();
-    for one in &listed {
-        session.print(&format!("{:<width$}  {}\n", one.name, origin(&one.origin)));
-    }
+    let templates = templates::list(&session.settings.root)?.into_iter().map(row).collect();
+    show(session, &Templates { templates });
     Ok(())
 }
 

@@ -34,6 +34,8 @@ pub struct DockerEngine {
     pub(super) desired: Arc<Desired>,
     pub(super) stamp: labels::Stamp,
     pub(super) watch: Watch,
+    pub(super) no_cache: bool,
+    pub(super) pull_bases: bool,
 }
 
 impl DockerEngine {
@@ -47,7 +49,15 @@ impl DockerEngine {
             watch: Watch::begin(&connection.docker, &desired.project),
             desired,
             stamp,
+            no_cache: false,
+            pull_bases: false,
         }
+    }
+
+    /// How images are built: without what earlier builds left, and with newer base images.
+    pub fn build_options(&mut self, no_cache: bool, pull_bases: bool) {
+        self.no_cache = no_cache;
+        self.pull_bases = pull_bases;
     }
 
     /// A snapshot of the project; see [`observe`](super::observe::observe).

@@ -1,0 +1,236 @@
+//! What each command takes: one struct a command.
+
+use clap::{Args, Subcommand};
+
+use super::value::{FormatValue, MomentValue, SchemaValue, ShellValue, TailValue, TargetValue, variable};
+
+/// What `gw generate` takes.
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+pub struct Generate {
+    /// Every profile
+    #[arg(long)]
+    pub all: bool,
+    /// What to render for
+    #[arg(long, value_enum, value_name = "TARGET", default_value = "docker")]
+    pub target: TargetValue,
+    /// Write nothing; exit with code 10 if a file is not current
+    #[arg(long)]
+    pub check: bool,
+}
+
+/// Services on the command line.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Args)]
+pub struct Services {
+    /// Services, stores or `gateway` [default: all]
+    #[arg(value_name = "SERVICE")]
+    pub services: Vec<String>,
+}
+
+/// What happens to orphans: containers of this checkout that are in no model that it has now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Args)]
+pub struct Orphans {
+    /// Remove containers of this profile that are in no file any more
+    #[arg(long)]
+    pub remove_orphans: bool,
+    /// Leave such containers alone
+    #[arg(long, conflicts_with = "remove_orphans")]
+    pub keep_orphans: bool,
+}
+
+/// What `gw up` takes.
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is one flag")]
+pub struct Up {
+    /// Which services.
+    #[command(flatten)]
+    pub services: Services,
+    /// Build images even where they exist
+    #[arg(long)]
+    pub build: bool,
+    /// Replace containers even where nothing changed
+    #[arg(long)]
+    pub force_recreate: bool,
+    /// Leave alone what the services depend on
+    #[arg(long)]
+    pub no_deps: bool,
+    /// Print what would be done, and do nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// What happens to orphans.
+    #[command(flatten)]
+    pub orphans: Orphans,
+    /// Accepted for Compose's sake: `up` returns when everything is ready, and all goes on
+    #[arg(short, long)]
+    pub detach: bool,
+    /// Accepted for Compose's sake: `up` always waits
+    #[arg(long, hide = true)]
+    pub wait: bool,
+}
+
+/// What `gw fresh` takes.
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+pub struct Fresh {
+    /// Which services.
+    #[command(flatten)]
+    pub services: Services,
+    /// Remove volumes and their data first
+    #[arg(short, long)]
+    pub volumes: bool,
+    /// Leave alone what the services depend on
+    #[arg(long)]
+    pub no_deps: bool,
+    /// Print what would be done, and do nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// What happens to orphans.
+    #[command(flatten)]
+    pub orphans: Orphans,
+}
+
+/// What `gw down` takes.
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+pub struct Down {
+    /// Which services.
+    #[command(flatten)]
+    pub services: Services,
+    /// Remove volumes and their data too
+    #[arg(short, long)]
+    pub volumes: bool,
+    /// Print what would be done, and do nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// What happens to orphans.
+    #[command(flatten)]
+    pub orphans: Orphans,
+}
+
+/// What `gw stop` and `gw restart` take.
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+pub struct Stop {
+    /// Which services.
+    #[command(flatten)]
+    pub services: Services,
+    /// Print what would be done, and do nothing
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+/// What `gw build` takes.
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+pub struct Build {
+    /// Which services.
+    #[command(flatten)]
+    pub services: Services,
+    /// Use nothing of earlier builds
+    #[arg(long)]
+    pub no_cache: bool,
+    /// Get newer versions of base images
+    #[arg(long)]
+    pub pull: bool,
+}
+
+/// What `gw logs` takes.
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+pub struct Logs {
+    /// Which services.
+    #[command(flatten)]
+    pub services: Services,
+    /// Go on with new lines, also of containers that are replaced
+    #[arg(short, long)]
+    pub follow: bool,
+    /// Only lines from then on: 10m, 1h30m, 2026-01-31T08:00:00Z
+    #[arg(long, value_name = "TIME")]
+    pub since: Option<MomentValue>,
+    /// Only lines until then
+    #[arg(long, value_name = "TIME", conflicts_with = "follow")]
+    pub until: Option<MomentValue>,
+    /// Only the last lines of each container: a number, or `all`
+    #[arg(short = 'n', long, value_name = "LINES", default_value = "all", hide_default_value = true)]
+    pub tail: TailValue,
+    /// Show when each line was printed
+    #[arg(short, long)]
+    pub timestamps: bool,
+    /// Do not show whose line it is
+    #[arg(long, alias = "no-log-prefix")]
+    pub no_prefix: bool,
+}
+
+/// What `gw exec` takes.
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+pub struct Exec {
+    /// No terminal for the command
+    #[arg(short = 'T', long)]
+    pub no_tty: bool,
+    /// The user inside, `NAME`, `UID` or `UID:GID`
+    #[arg(short, long, value_name = "USER")]
+    pub user: Option<String>,
+    /// A variable, `NAME=VALUE`, or `NAME` with the value that it has here
+    #[arg(short, long = "env", value_name = "VARIABLE", value_parser = variable)]
+    pub environment: Vec<(String, Option<String>)>,
+    /// The working folder inside
+    #[arg(short, long, value_name = "FOLDER")]
+    pub workdir: Option<String>,
+    /// Which of the service's containers
+    #[arg(long, value_name = "NUMBER", default_value_t = 1, conflicts_with = "new",
+          value_parser = clap::value_parser!(u32).range(1..))]
+    pub index: u32,
+    /// In a new container, which is removed afterwards
+    #[arg(long)]
+    pub new: bool,
+    /// The service
+    #[arg(value_name = "SERVICE")]
+    pub service: String,
+    /// The command and its arguments
+    #[arg(value_name = "CMD", required = true, trailing_var_arg = true, allow_hyphen_values = true)]
+    pub command: Vec<String>,
+}
+
+/// What `gw env` takes.
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+pub struct Env {
+    /// The service whose variables are meant [default: addresses of all]
+    #[arg(value_name = "SERVICE")]
+    pub service: Option<String>,
+    /// How variables are written [default: shell; with `--output json`: json]
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    pub format: Option<FormatValue>,
+}
+
+/// What `gw templates` takes.
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+pub struct Templates {
+    /// What to do with them.
+    #[command(subcommand)]
+    pub verb: TemplatesVerb,
+}
+
+/// What `gw templates` does.
+#[derive(Debug, Clone, PartialEq, Eq, Subcommand)]
+pub enum TemplatesVerb {
+    /// List the templates, and which of them the project overrides
+    List,
+    /// Copy one template into the project, to change it there
+    Eject {
+        /// The template, as `gw templates list` names it
+        #[arg(value_name = "NAME")]
+        name: String,
+    },
+    /// Copy all templates into the project, so that another gw renders the same
+    Pin,
+}
+
+/// What `gw schema` takes.
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+pub struct Schema {
+    /// The kind of file
+    #[arg(value_enum, value_name = "KIND", default_value = "profile")]
+    pub kind: SchemaValue,
+}
+
+/// What `gw completions` takes.
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+pub struct Completions {
+    /// The shell
+    #[arg(value_enum, value_name = "SHELL")]
+    pub shell: ShellValue,
+}

@@ -1,0 +1,129 @@
+//! The root parser: options that every command takes, and the list of commands.
+
+use std::path::PathBuf;
+
+use clap::builder::Styles;
+use clap::builder::styling::{AnsiColor, Effects};
+use clap::{Parser, Subcommand};
+
+use super::args::{
+    Build, Completions, Down, Env, Exec, Fresh, Generate, Logs, Schema, Services, Stop, Templates, Up,
+};
+use super::examples;
+use super::value::{ColourValue, OutputValue};
+
+/// `cargo`'s colours.
+const STYLES: Styles = Styles::styled()
+    .header(AnsiColor::Green.on_default().effects(Effects::BOLD))
+    .usage(AnsiColor::Green.on_default().effects(Effects::BOLD))
+    .literal(AnsiColor::Cyan.on_default().effects(Effects::BOLD))
+    .placeholder(AnsiColor::Cyan.on_default());
+
+/// Renders a stack that a JSON profile describes as plain Compose files, and runs exactly those files.
+#[derive(Debug, Clone, Parser)]
+#[command(
+    name = "gw",
+    bin_name = "gw",
+    version,
+    styles = STYLES,
+    max_term_width = 100,
+    subcommand_required = true,
+    arg_required_else_help = true,
+    after_help = examples::ROOT
+)]
+pub struct Cli {
+    /// Options of every command.
+    #[command(flatten)]
+    pub global: Global,
+    /// The command.
+    #[command(subcommand)]
+    pub verb: Verb,
+}
+
+/// Options that every command takes.
+#[derive(Debug, Clone, PartialEq, Eq, clap::Args)]
+#[command(next_help_heading = "Global options")]
+pub struct Global {
+    /// The profile, a name in `profiles/` or a file [env: `GW_PROFILE`] [default: default]
+    #[arg(short, long, global = true, value_name = "NAME")]
+    pub profile: Option<String>,
+    /// A JSON file that replaces image references [env: `GW_IMAGE_MAP`]
+    #[arg(long, global = true, value_name = "FILE")]
+    pub image_map: Option<PathBuf>,
+    /// How results and events are written [env: `GW_OUTPUT`] [default: text]
+    #[arg(short, long, global = true, value_name = "FORMAT", value_enum, hide_possible_values = true)]
+    pub output: Option<OutputValue>,
+    /// Only failures and results
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub quiet: bool,
+    /// Each operation, and what builds print
+    #[arg(long, global = true)]
+    pub verbose: bool,
+    /// When to use colours: auto, always, never [default: auto]
+    #[arg(
+        long,
+        global = true,
+        value_name = "WHEN",
+        value_enum,
+        alias = "colour",
+        hide_possible_values = true
+    )]
+    pub color: Option<ColourValue>,
+    /// The same as `--color never`
+    #[arg(long, global = true, hide = true)]
+    pub no_color: bool,
+    /// The folder that holds `profiles/` [default: the nearest one upwards]
+    #[arg(short = 'C', long, global = true, value_name = "ROOT", alias = "root")]
+    pub directory: Option<PathBuf>,
+}
+
+/// The commands.
+#[derive(Debug, Clone, Subcommand)]
+#[command(disable_help_subcommand = false)]
+pub enum Verb {
+    /// Render files, or check that the committed ones are current
+    #[command(after_help = examples::GENERATE)]
+    Generate(Generate),
+    /// Create, start and await what is not running or has changed
+    #[command(after_help = examples::UP)]
+    Up(Up),
+    /// Clean, build, start, await: from nothing to a healthy stack
+    #[command(after_help = examples::FRESH)]
+    Fresh(Fresh),
+    /// Stop and remove containers and networks; volumes only when asked
+    #[command(after_help = examples::DOWN)]
+    Down(Down),
+    /// Stop containers and keep them
+    Stop(Stop),
+    /// Stop and start containers, and await them
+    Restart(Stop),
+    /// Build images
+    Build(Build),
+    /// Show what runs
+    #[command(visible_alias = "ps")]
+    Status(Services),
+    /// Ask every component whether it is ready
+    Health(Services),
+    /// Show what containers printed
+    #[command(after_help = examples::LOGS)]
+    Logs(Logs),
+    /// Run a command inside a service's container
+    #[command(after_help = examples::EXEC)]
+    Exec(Exec),
+    /// Show which port of this machine leads where
+    Ports(Services),
+    /// Print addresses and credentials as variables, for programs on this machine
+    #[command(after_help = examples::ENV)]
+    Env(Env),
+    /// List the profiles
+    Profiles,
+    /// List, copy or pin the templates that files are rendered from
+    Templates(Templates),
+    /// Check that this machine has what gw needs
+    Doctor,
+    /// Print the JSON Schema of an input file
+    Schema(Schema),
+    /// Print completions for a shell
+    #[command(after_help = examples::COMPLETIONS)]
+    Completions(Completions),
+}

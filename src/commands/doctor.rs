@@ -1,0 +1,89 @@
+//! `doctor`: what this machine has and lacks for gw, each with what to do.
+
+use super::drive::connect;
+use super::session::Session;
+use super::status::show;
+use crate::engine::docker::connect::Connection;
+use crate::error::Error;
+use crate::profile;
+use crate::report::view::{Check, Doctor, Verdict};
+
+/// Checks profiles, engine, and what MongoDB needs of the processor.
+///
+/// # Errors
+/// Exit code 4 where gw cannot work like this.
+pub(super) async fn doctor(session: &mut Session) -> Result<(), Error> {
+    let mut checks = vec![profiles(session)];
+    match connect().await {
+        Ok(connection) => checks.extend(engine(&connection)),
+        Err(error) => checks.push(Check {
+            check: "engine".into(),
+            verdict: Verdict::Fail,
+            found: error.to_string(),
+            advice: Some("start Docker, or point DOCKER_HOST or a docker context at an engine".into()),
+        }),
+    }
+    checks.push(processor());
+    let doctor = Doctor { checks };
+    let worst = doctor.worst();
+    show(session, &doctor);
+    if worst == Verdict::Fail { Err(Error::Exit(4)) } else { Ok(()) }
+}
+
+fn check(check: &str, verdict: Verdict, found: impl Into<String>, advice: Option<&str>) -> Check {
+    Check { check: check.into(), verdict, found: found.into(), advice: advice.map(str::to_owned) }
+}
+
+fn profiles(session: &Session) -> Check {
+    match profile::list(&session.settings.root) {
+        Err(error) => check("profiles", Verdict::Fail, error.to_string(), Some("run gw in a folder with profiles/, or use -C")),
+        Ok(all) => {
+            let broken: Vec<&str> =
+                all.iter().filter(|one| !one.problems.is_empty()).map(|one| one.name.as_str()).collect();
+            if broken.is_empty() {
+                check("profiles", Verdict::Ok, format!("{} without a mistake", all.len()), None)
+            } else {
+                let found = format!("mistakes in {}", broken.join(", "));
+                check("profiles", Verdict::Warn, found, Some("`gw generate --all` shows them"))
+            }
+        }
+    }
+}
+
+/// API versions: 1.44 is Engine 25, the first with a `start_interval` and several networks at creation.
+fn engine(connection: &Connection) -> Vec<Check> {
+    let (major, minor) = connection.api;
+    let found = format!(
+        "{} with API {major}.{minor} at {} (from {})",
+        connection.version, connection.endpoint.host, connection.endpoint.source
+    );
+    let mut checks = vec![check("engine", Verdict::Ok, found, None)];
+    if !connection.speaks((1, 44)) {
+        checks.push(check(
+            "health checks",
+            Verdict::Warn,
+            "this engine has no start_interval",
+            Some("gw does not need it; plain `docker compose up --wait` is slow here before Engine 25"),
+        ));
+    }
+    let (found, advice) = if connection.direct {
+        ("containers' addresses are asked directly", None)
+    } else {
+        ("containers are asked through their published ports", Some("a port that is not published cannot be asked"))
+    };
+    checks.push(check("probes", Verdict::Ok, found, advice));
+    checks
+}
+
+/// mongod 5.0 and later need AVX on amd64; the image only warns, and then the server dies.
+fn processor() -> Check {
+    match std::fs::read_to_string("/proc/cpuinfo") {
+        Ok(text) if cfg!(target_arch = "x86_64") && !text.contains(" avx") => check(
+            "processor",
+            Verdict::Warn,
+            "no AVX",
+            Some("MongoDB 5.0 and later end at once on this processor; use mongo:4.4 in an image map"),
+        ),
+        _ => check("processor", Verdict::Ok, "as MongoDB needs it", None),
+    }
+}

@@ -1,0 +1,67 @@
+//! One command, one file: each takes the session and its own options and returns how it ended.
+
+mod addresses;
+mod build;
+mod doctor;
+mod down;
+mod drive;
+mod evidence;
+mod generate;
+mod lock;
+mod owner;
+mod ports;
+mod prepare;
+mod profiles;
+mod session;
+mod status;
+mod templates;
+mod up;
+
+pub(crate) use session::Session;
+
+use crate::error::Error;
+use crate::profile::schema;
+use crate::settings::command::{Command, Schema};
+
+/// Carries out the command of the settings.
+///
+/// # Errors
+/// See [`Error`].
+pub(crate) async fn run(session: &mut Session) -> Result<(), Error> {
+    match session.settings.command.clone() {
+        Command::Generate(wish) => generate::generate(session, wish),
+        Command::Up(wish) => up::up(session, wish).await,
+        Command::Fresh(wish) => up::fresh(session, wish).await,
+        Command::Down(wish) => down::down(session, wish).await,
+        Command::Stop(wish) => down::stop(session, wish).await,
+        Command::Restart(wish) => down::restart(session, wish).await,
+        Command::Build(wish) => build::build(session, wish).await,
+        Command::Status(names) => status::status(session, &names).await,
+        Command::Health(names) => status::health(session, &names).await,
+        Command::Ports(names) => ports::ports(session, &names).await,
+        Command::Env(wish) => ports::env(session, wish).await,
+        Command::Profiles => profiles::profiles(session),
+        Command::TemplatesList => templates::list(session),
+        Command::TemplatesEject(name) => templates::eject(session, &name),
+        Command::TemplatesPin => templates::pin(session),
+        Command::Doctor => doctor::doctor(session).await,
+        Command::Schema(kind) => print_schema(session, kind),
+        Command::Completions(script) => {
+            session.print(&script);
+            Ok(())
+        }
+        Command::Logs(_) | Command::Exec(_) => Err(Error::Usage("not yet".into())),
+    }
+}
+
+fn print_schema(session: &mut Session, kind: Schema) -> Result<(), Error> {
+    let schema = match kind {
+        Schema::Profile => schema::profile(),
+        Schema::Services => schema::services(),
+        Schema::Infra => schema::infra(),
+        Schema::Images => schema::images(),
+    };
+    let text = serde_json::to_string_pretty(&schema).map_err(|error| Error::Defect(error.to_string()))?;
+    session.print(&(text + "\n"));
+    Ok(())
+}

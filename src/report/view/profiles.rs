@@ -1,0 +1,114 @@
+//! Views of a project's files: `gw profiles`, `gw templates list`.
+
+use serde::Serialize;
+
+use super::sealed::Tabular;
+use super::{Rows, View};
+use crate::report::error::Problem;
+use crate::report::paint::Tone;
+use crate::report::table::{Cell, Column, Table};
+use crate::report::words::count;
+
+/// The profiles: `gw profiles`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Profiles {
+    /// One row for each.
+    pub profiles: Vec<ProfileRow>,
+}
+
+/// A profile.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ProfileRow {
+    /// Its name on the command line.
+    pub name: String,
+    /// It is the one that commands use without `--profile`.
+    pub chosen: bool,
+    /// Its project, where that can be read.
+    pub project: Option<String>,
+    /// The gateway's host port.
+    pub gateway: Option<u16>,
+    /// What it is for.
+    pub description: Option<String>,
+    /// The profile that it borrows from.
+    pub borrows_from: Option<String>,
+    /// What is wrong with it.
+    pub problems: Vec<Problem>,
+}
+
+impl View for Profiles {}
+
+impl Tabular for Profiles {
+    fn table(&self) -> Rows {
+        let columns = [
+            Column::whole("PROFILE"),
+            Column::whole("PROJECT"),
+            Column::whole("GATEWAY"),
+            Column::cut("DESCRIPTION"),
+        ];
+        let mut table = Table::new(&columns);
+        for row in &self.profiles {
+            let name = if row.chosen { format!("{} *", row.name) } else { row.name.clone() };
+            let dash = || "-".to_owned();
+            let lender = row.borrows_from.as_ref().map(|lender| format!("(borrows from {lender})"));
+            let what: Vec<String> = row.description.clone().into_iter().chain(lender).collect();
+            let what = match row.problems.len() {
+                0 => Cell::from(what.join(" ")),
+                problems => Cell::new(
+                    Tone::Bad,
+                    &format!(
+                        "{}: gw -p {} generate --check shows them",
+                        count(problems, "mistake", "mistakes"),
+                        row.name
+                    ),
+                ),
+            };
+            table.row([
+                Cell::new(if row.chosen { Tone::Strong } else { Tone::Plain }, &name),
+                Cell::from(row.project.clone().unwrap_or_else(dash)),
+                Cell::from(row.gateway.map_or_else(dash, |port| port.to_string())),
+                what,
+            ]);
+        }
+        table.into()
+    }
+
+    fn nothing(&self) -> String {
+        "there are no profiles here: gw reads profiles/NAME.json".to_owned()
+    }
+}
+
+/// The templates: `gw templates list`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Templates {
+    /// One row for each.
+    pub templates: Vec<TemplateRow>,
+}
+
+/// A template.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct TemplateRow {
+    /// Its name.
+    pub name: String,
+    /// The file that is used instead of gw's own.
+    pub overridden_by: Option<String>,
+}
+
+impl View for Templates {}
+
+impl Tabular for Templates {
+    fn table(&self) -> Rows {
+        let mut table = Table::new(&[Column::whole("TEMPLATE"), Column::whole("FROM")]);
+        for row in &self.templates {
+            let from = match &row.overridden_by {
+                Some(file) => Cell::new(Tone::Warn, file),
+                None => Cell::new(Tone::Dim, "gw"),
+            };
+            table.row([Cell::from(&row.name), from]);
+        }
+        table.into()
+    }
+
+    fn nothing(&self) -> String {
+        "there are no templates".to_owned()
+    }
+}

@@ -1,0 +1,100 @@
+//! One run: parse, settle, carry out; the only place that prints an error or picks an exit code.
+
+use std::ffi::OsString;
+
+use crate::cli;
+use crate::commands::{self, Session};
+use crate::env_vars::{self, Environment};
+use crate::error::Error;
+use crate::report::mode::{Colour, Output, Surroundings};
+use crate::report::{Failure, Problem, Streams, error as show_error};
+use crate::settings::Settings;
+
+/// Carries out a command line, the program's name first; the exit code.
+pub fn run(arguments: Vec<OsString>) -> u8 {
+    let environment = Environment::of_process();
+    let surroundings = surroundings(&environment);
+    let (colour, output) = cli::peek(&arguments);
+    let early = Streams::of_process(colour.map_or(Colour::Auto, Colour::from), surroundings);
+    let parsed = match cli::parse(arguments) {
+        Ok(parsed) => parsed,
+        Err(answer) => {
+            let stream = if answer.code == 0 { &early.out } else { &early.err };
+            let text = if stream.colour { &answer.coloured } else { &answer.plain };
+            let _ = stream.print(text);
+            return answer.code;
+        }
+    };
+    let output = output.map_or(Output::Text, Output::from);
+    let here = match std::env::current_dir() {
+        Ok(here) => here,
+        Err(error) => return fail(&early, output, &Failure::new(2, format!("the current folder: {error}"), None)),
+    };
+    let settings = match Settings::resolve(parsed, &environment, &here) {
+        Ok(settings) => settings,
+        Err(error) => return fail(&early, output, &Failure::new(2, error.to_string(), None)),
+    };
+    let streams = Streams::of_process(settings.colour, surroundings);
+    let runtime = match tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return fail(&streams, settings.output, &Failure::new(1, error.to_string(), None)),
+    };
+    let output = settings.output;
+    let (result, broken) = runtime.block_on(async {
+        let mut session = Session::new(settings, streams.clone());
+        let result = commands::run(&mut session).await;
+        (result, session.broken)
+    });
+    runtime.shutdown_background();
+    match result {
+        Ok(()) => 0,
+        Err(Error::Exit(code)) => code,
+        // Whoever read the output has gone: there is nobody to tell.
+        Err(_) if broken => 0,
+        Err(error) => fail(&streams, output, &failure(&error)),
+    }
+}
+
+fn fail(streams: &Streams, output: Output, failure: &Failure) -> u8 {
+    let _ = show_error(streams, output, failure);
+    failure.code
+}
+
+fn surroundings(environment: &Environment) -> Surroundings {
+    Surroundings {
+        no_colour: environment.get(env_vars::NO_COLOR).is_some(),
+        force_colour: environment.get(env_vars::CLICOLOR_FORCE).is_some(),
+        dumb: environment.text(env_vars::TERM).as_deref() == Some("dumb"),
+        columns: environment.text(env_vars::COLUMNS).and_then(|columns| columns.parse().ok()),
+    }
+}
+
+fn failure(error: &Error) -> Failure {
+    let (code, hint) = (error.exit_code(), error.hint());
+    let Error::Input(input) = error else {
+        return Failure::new(code, chain(error), hint);
+    };
+    let problem = |problem: &crate::profile::Problem| Problem {
+        file: Some(problem.file.clone()),
+        line: Some(problem.line),
+        column: Some(problem.column),
+        path: Some(problem.path.clone()).filter(|path| !path.is_empty()),
+        message: problem.message.clone(),
+        hint: problem.hint.clone(),
+    };
+    Failure { code, problems: input.problems.iter().map(problem).collect(), hint }
+}
+
+/// An error with its causes, none said twice.
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        let words = cause.to_string();
+        if !text.contains(&words) {
+            text = format!("{text}: {words}");
+        }
+        source = cause.source();
+    }
+    text
+}

@@ -1,0 +1,145 @@
+//! Settings: the command line, the environment and the current folder, resolved once into plain values.
+//!
+//! An argument is stronger than a variable, a variable than the default. No type of clap's goes past here.
+
+pub mod command;
+
+use std::path::{Path, PathBuf};
+
+use crate::cli::Cli;
+use crate::cli::root::Global;
+use crate::cli::value::{ColourValue, OutputValue};
+use crate::env_vars::{self, Environment};
+use crate::report::mode::{Colour, Output, Verbosity};
+use command::Command;
+
+/// Everything a command needs to know from its user.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settings {
+    /// Absolute path of the folder that holds `profiles/`; the current folder where there is none.
+    pub root: PathBuf,
+    /// The profile's name, or the path of a file that ends in `.json`.
+    pub profile: String,
+    /// Absolute path of the image map.
+    pub image_map: Option<PathBuf>,
+    /// How results and events are written.
+    pub output: Output,
+    /// How much is said.
+    pub verbosity: Verbosity,
+    /// When output is coloured.
+    pub colour: Colour,
+    /// What is to be done.
+    pub command: Command,
+}
+
+/// A mistake in the command line or the environment that clap cannot see; exit code 2.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum SettingsError {
+    /// Two arguments exclude each other.
+    #[error("`--all` and `--profile` exclude each other")]
+    AllAndProfile,
+    /// An environment variable has a value that it does not take.
+    #[error("{name} is {value:?}; it takes {expected}")]
+    Variable {
+        /// The environment variable.
+        name: &'static str,
+        /// Its value.
+        value: String,
+        /// What it takes.
+        expected: &'static str,
+    },
+    /// The folder of `--directory` does not exist.
+    #[error("there is no folder {}", folder.display())]
+    NoFolder {
+        /// As it was typed.
+        folder: PathBuf,
+    },
+}
+
+impl Settings {
+    /// Resolves a command line; `here` is the current folder.
+    ///
+    /// # Errors
+    /// See [`SettingsError`].
+    pub fn resolve(cli: Cli, environment: &Environment, here: &Path) -> Result<Self, SettingsError> {
+        let global = cli.global;
+        let output = output(global.output, environment)?;
+        let command = Command::from_verb(cli.verb, output);
+        if matches!(&command, Command::Generate(generate) if generate.all) && global.profile.is_some() {
+            return Err(SettingsError::AllAndProfile);
+        }
+        let root = root(global.directory.as_deref(), here)?;
+        let image_map =
+            global.image_map.clone().or_else(|| environment.get(env_vars::GW_IMAGE_MAP).map(PathBuf::from));
+        Ok(Self {
+            root,
+            image_map: image_map.map(|path| here.join(path)),
+            output,
+            verbosity: verbosity(&global),
+            colour: if global.no_color {
+                Colour::Never
+            } else {
+                global.color.map_or(Colour::Auto, Into::into)
+            },
+            profile: global
+                .profile
+                .or_else(|| environment.text(env_vars::GW_PROFILE))
+                .unwrap_or_else(|| "default".to_owned()),
+            command,
+        })
+    }
+}
+
+impl From<ColourValue> for Colour {
+    fn from(value: ColourValue) -> Self {
+        match value {
+            ColourValue::Auto => Self::Auto,
+            ColourValue::Always => Self::Always,
+            ColourValue::Never => Self::Never,
+        }
+    }
+}
+
+impl From<OutputValue> for Output {
+    fn from(value: OutputValue) -> Self {
+        match value {
+            OutputValue::Text => Self::Text,
+            OutputValue::Json => Self::Json,
+        }
+    }
+}
+
+fn verbosity(global: &Global) -> Verbosity {
+    match (global.quiet, global.verbose) {
+        (true, _) => Verbosity::Quiet,
+        (_, true) => Verbosity::Verbose,
+        _ => Verbosity::Normal,
+    }
+}
+
+fn output(argument: Option<OutputValue>, environment: &Environment) -> Result<Output, SettingsError> {
+    match (argument, environment.get(env_vars::GW_OUTPUT)) {
+        (Some(value), _) => Ok(value.into()),
+        (None, None) => Ok(Output::Text),
+        (None, Some(value)) => {
+            let value = value.to_string_lossy().into_owned();
+            let name = env_vars::GW_OUTPUT;
+            let found = OutputValue::find(&value).map(Into::into);
+            found.ok_or(SettingsError::Variable { name, value, expected: "text or json" })
+        }
+    }
+}
+
+/// The folder that was named, else the nearest one upwards that holds `profiles/`, else the current one.
+fn root(named: Option<&Path>, here: &Path) -> Result<PathBuf, SettingsError> {
+    let Some(folder) = named else {
+        let found = here.ancestors().find(|folder| folder.join("profiles").is_dir());
+        return Ok(found.unwrap_or(here).to_owned());
+    };
+    let root = here.join(folder);
+    if root.is_dir() { Ok(root) } else { Err(SettingsError::NoFolder { folder: folder.to_owned() }) }
+}
+
+mod from_cli;
+#[cfg(test)]
+mod tests;

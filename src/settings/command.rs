@@ -1,0 +1,224 @@
+//! What is to be done, as plain values.
+
+use std::time::Duration;
+
+/// A command with its options.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Command {
+    /// Render files, or check them.
+    Generate(Generate),
+    /// Bring up what is not.
+    Up(Up),
+    /// Bring up from nothing.
+    Fresh(Fresh),
+    /// Take down.
+    Down(Down),
+    /// Stop and keep.
+    Stop(Stop),
+    /// Stop and start.
+    Restart(Stop),
+    /// Build images.
+    Build(Build),
+    /// Show what runs, of these services or of all.
+    Status(Vec<String>),
+    /// Ask everything whether it is ready, of these services or of all.
+    Health(Vec<String>),
+    /// Show what containers printed.
+    Logs(Logs),
+    /// Run a command in a container.
+    Exec(Exec),
+    /// Show ports, of these services or of all.
+    Ports(Vec<String>),
+    /// Print variables.
+    Env(Env),
+    /// List profiles.
+    Profiles,
+    /// List the templates.
+    TemplatesList,
+    /// Copy the named template into the project.
+    TemplatesEject(String),
+    /// Copy all templates into the project.
+    TemplatesPin,
+    /// Check this machine.
+    Doctor,
+    /// Print the schema of a kind of file.
+    Schema(Schema),
+    /// Print this text, which is a completion script.
+    Completions(String),
+}
+
+/// Options of `generate`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Generate {
+    /// Every profile, not only the chosen one.
+    pub all: bool,
+    /// Nothing is written.
+    pub check: bool,
+}
+
+/// What happens to containers of this checkout that are in no model it has now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Orphans {
+    /// What the command does by itself: `up` names them, `fresh` and `down` remove them.
+    #[default]
+    Default,
+    /// They go.
+    Remove,
+    /// They stay.
+    Keep,
+}
+
+/// Options of `up`.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is one flag of the command line")]
+pub struct Up {
+    /// Names from the command line; empty means all.
+    pub services: Vec<String>,
+    /// Images are built even where they exist.
+    pub build: bool,
+    /// Containers are replaced even where nothing changed.
+    pub force_recreate: bool,
+    /// What the services depend on is left alone.
+    pub no_deps: bool,
+    /// The plan is only printed.
+    pub dry_run: bool,
+    /// What happens to orphans.
+    pub orphans: Orphans,
+}
+
+/// Options of `fresh`.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Fresh {
+    /// Names from the command line; empty means all.
+    pub services: Vec<String>,
+    /// Volumes and their data go first.
+    pub volumes: bool,
+    /// What the services depend on is left alone.
+    pub no_deps: bool,
+    /// The plan is only printed.
+    pub dry_run: bool,
+    /// What happens to orphans.
+    pub orphans: Orphans,
+}
+
+/// Options of `down`.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Down {
+    /// Names from the command line; empty means all.
+    pub services: Vec<String>,
+    /// Volumes and their data go too.
+    pub volumes: bool,
+    /// The plan is only printed.
+    pub dry_run: bool,
+    /// What happens to orphans.
+    pub orphans: Orphans,
+}
+
+/// Options of `stop` and `restart`.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Stop {
+    /// Names from the command line; empty means all.
+    pub services: Vec<String>,
+    /// The plan is only printed.
+    pub dry_run: bool,
+}
+
+/// Options of `build`.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Build {
+    /// Names from the command line; empty means all.
+    pub services: Vec<String>,
+    /// Nothing of earlier builds is used.
+    pub no_cache: bool,
+    /// Newer versions of base images are pulled.
+    pub pull: bool,
+}
+
+/// A moment on the command line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Moment {
+    /// So long ago.
+    Ago(Duration),
+    /// Seconds since the epoch.
+    At(i64),
+}
+
+/// Options of `logs`.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Logs {
+    /// Names from the command line; empty means all.
+    pub services: Vec<String>,
+    /// Goes on with new lines.
+    pub follow: bool,
+    /// Only lines from then on.
+    pub since: Option<Moment>,
+    /// Only lines until then.
+    pub until: Option<Moment>,
+    /// So many of the last lines of each container; `None` is all.
+    pub tail: Option<u64>,
+    /// Each line with its time.
+    pub timestamps: bool,
+    /// Each line with its container's name.
+    pub prefix: bool,
+}
+
+/// Options of `exec`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Exec {
+    /// The service.
+    pub service: String,
+    /// The command and its arguments; at least one word.
+    pub command: Vec<String>,
+    /// The command gets a terminal, where gw has one.
+    pub terminal: bool,
+    /// The user inside.
+    pub user: Option<String>,
+    /// Variables; without a value, gw's own.
+    pub environment: Vec<(String, Option<String>)>,
+    /// The working folder inside.
+    pub working_dir: Option<String>,
+    /// Which container.
+    pub container: Place,
+}
+
+/// The container that a command runs in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// The service's container with this number, from 1.
+    Running(u32),
+    /// A new one, removed afterwards.
+    New,
+}
+
+/// Options of `env`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Env {
+    /// The service whose variables are meant; `None` means the addresses of all.
+    pub service: Option<String>,
+    /// How they are written.
+    pub format: Format,
+}
+
+/// How variables are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// `export NAME='value'`.
+    Shell,
+    /// `NAME="value"`.
+    Dotenv,
+    /// A JSON object.
+    Json,
+}
+
+/// A kind of input file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Schema {
+    /// `profiles/*.json`.
+    Profile,
+    /// A services file.
+    Services,
+    /// An infra file.
+    Infra,
+    /// An image map.
+    Images,
+}

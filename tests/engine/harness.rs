@@ -1,0 +1,236 @@
+//! A project in a folder of its own, with ports that nobody else uses, and the real `gw` binary run in it.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use std::sync::OnceLock;
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+
+/// The image of the sample service, built once for all tests.
+pub(crate) const SAMPLE: &str = "gw.test/sample-service:test";
+
+/// A project that is taken down, with its volumes and images, when the test ends.
+pub(crate) struct Project {
+    /// The folder with `profiles/`.
+    pub(crate) root: PathBuf,
+    /// The project's name on the engine.
+    pub(crate) name: String,
+    /// The first of a hundred ports that no other test uses.
+    pub(crate) port: u16,
+    engine: Option<String>,
+}
+
+/// How a program ended.
+#[derive(Debug)]
+pub(crate) struct Ended {
+    /// Its exit code; -1 when a signal ended it.
+    pub(crate) code: i32,
+    /// Standard output.
+    pub(crate) stdout: String,
+    /// Standard error.
+    pub(crate) stderr: String,
+}
+
+impl Project {
+    /// Makes a project with these services (as in a services file) and a gateway that goes to the first of them.
+    pub(crate) fn new(services: Value) -> Self {
+        Self::with(json!({}), json!({ "services": services }))
+    }
+
+    /// Makes a project; `profile` is merged over the profile file, `services` is the services file.
+    pub(crate) fn with(profile: Value, services: Value) -> Self {
+        sample_image();
+        let port = ports();
+        let name = format!("gwt{port}");
+        let root = std::env::temp_dir().join(format!("gw-engine-{}-{port}", std::process::id()));
+        let project = Self { root, name, port, engine: None };
+        let mut content = json!({ "project": project.name, "services": "../services.json" });
+        for (key, value) in profile.as_object().expect("a profile is an object") {
+            content[key] = value.clone();
+        }
+        project.write("profiles/default.json", &content.to_string());
+        project.write("services.json", &services.to_string());
+        project
+    }
+
+    /// Uses another engine than the default one.
+    pub(crate) fn on(mut self, docker_host: &str) -> Self {
+        self.engine = Some(docker_host.to_owned());
+        self
+    }
+
+    /// Writes a file of the project.
+    pub(crate) fn write(&self, path: &str, text: &str) {
+        let path = self.root.join(path);
+        std::fs::create_dir_all(path.parent().expect("a file has a folder")).expect("the folder can be made");
+        std::fs::write(path, text).expect("the file can be written");
+    }
+
+    /// `gw` with these arguments, ready to run.
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_gw"));
+        command.args(arguments).current_dir(&self.root).env("NO_COLOR", "1").stdin(Stdio::null());
+        for variable in ["GW_PROFILE", "GW_OUTPUT"] {
+            command.env_remove(variable);
+        }
+        if let Some(engine) = &self.engine {
+            command.env("DOCKER_HOST", engine);
+        }
+        command
+    }
+
+    /// Runs `gw` to its end.
+    pub(crate) fn gw(&self, arguments: &[&str]) -> Ended {
+        ended(self.command(arguments).output().expect("gw runs"))
+    }
+
+    /// Runs `gw` and panics with all it said unless it ends with `code`.
+    pub(crate) fn expect(&self, code: i32, arguments: &[&str]) -> Ended {
+        let ended = self.gw(arguments);
+        assert_eq!(ended.code, code, "gw {arguments:?}\n{}\n{}", ended.stdout, ended.stderr);
+        ended
+    }
+
+    /// Runs `docker` against the project's engine.
+    pub(crate) fn docker(&self, arguments: &[&str]) -> Ended {
+        let mut command = Command::new("docker");
+        command.args(arguments).current_dir(&self.root).stdin(Stdio::null());
+        if let Some(engine) = &self.engine {
+            command.env("DOCKER_HOST", engine);
+        }
+        ended(command.output().expect("docker runs"))
+    }
+
+    /// Names and states of the project's containers, sorted: `gwt20000-auth-1 running`.
+    pub(crate) fn containers(&self) -> Vec<String> {
+        let filter = format!("label=com.docker.compose.project={}", self.name);
+        let listed = self.docker(&["ps", "-a", "--filter", &filter, "--format", "{{.Names}} {{.State}}"]);
+        let mut lines: Vec<String> = listed.stdout.lines().map(str::to_owned).collect();
+        lines.sort();
+        lines
+    }
+
+    /// The id of a component's first container.
+    pub(crate) fn id(&self, key: &str) -> String {
+        let name = format!("{}-{key}-1", self.name);
+        let found = self.docker(&["inspect", "--format", "{{.Id}}", &name]);
+        assert_eq!(found.code, 0, "{}", found.stderr);
+        found.stdout.trim().to_owned()
+    }
+
+    /// The rendered Compose file of the default profile, with or without an image map.
+    pub(crate) fn compose_file(&self) -> PathBuf {
+        let folder = if std::env::var_os("GW_IMAGE_MAP").is_some() { ".gw/generated" } else { "generated" };
+        self.root.join(folder).join("default/compose.yaml")
+    }
+}
+
+impl Drop for Project {
+    fn drop(&mut self) {
+        let label = format!("label=com.docker.compose.project={}", self.name);
+        let list = |what: &[&str]| {
+            let mut arguments = what.to_vec();
+            arguments.extend(["-q", "--filter", &label]);
+            self.docker(&arguments).stdout.split_whitespace().map(str::to_owned).collect::<Vec<_>>()
+        };
+        for (what, remove) in [
+            (&["ps", "-a"][..], &["rm", "-f", "-v"][..]),
+            (&["network", "ls"], &["network", "rm"]),
+            (&["volume", "ls"], &["volume", "rm", "-f"]),
+        ] {
+            let found = list(what);
+            if !found.is_empty() {
+                let arguments: Vec<&str> = remove.iter().copied().chain(found.iter().map(String::as_str)).collect();
+                self.docker(&arguments);
+            }
+        }
+        let _ = std::fs::remove_dir_all(&self.root);
+    }
+}
+
+/// A sample service: its port, further fields merged over it.
+pub(crate) fn sample(port: u16, more: Value) -> Value {
+    let mut service = json!({
+        "image": SAMPLE,
+        "port": port,
+        "env": { "SERVICE_NAME": "${self.name}", "PORT": "${self.port}" },
+        "ready": { "http": "/health", "deadline": "30s" },
+        "healthcheck": ["/sample-service", "--health"],
+        "stopGrace": "2s",
+    });
+    for (key, value) in more.as_object().expect("fields are an object") {
+        if let (Some(old), Some(new)) = (service[key].as_object_mut(), value.as_object()) {
+            old.extend(new.clone());
+        } else {
+            service[key] = value.clone();
+        }
+    }
+    service
+}
+
+/// Waits until `condition` holds; panics with `what` after ten times `usual`.
+pub(crate) fn eventually(what: &str, usual: Duration, mut condition: impl FnMut() -> bool) {
+    let begin = Instant::now();
+    while !condition() {
+        assert!(begin.elapsed() < usual * 10, "gave up: {what}");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
+/// An HTTP GET on loopback; status and body.
+pub(crate) fn get(port: u16, path: &str, headers: &[(&str, &str)]) -> (u16, String) {
+    let mut command = Command::new("curl");
+    command.args(["-s", "-m", "10", "-w", "\n%{http_code}"]);
+    for (name, value) in headers {
+        command.args(["-H", &format!("{name}: {value}")]);
+    }
+    let output = command.arg(format!("http://127.0.0.1:{port}{path}")).output().expect("curl runs");
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    let (body, status) = text.rsplit_once('\n').unwrap_or(("", "0"));
+    (status.parse().unwrap_or(0), body.to_owned())
+}
+
+fn ended(output: Output) -> Ended {
+    Ended {
+        code: output.status.code().unwrap_or(-1),
+        stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
+        stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
+    }
+}
+
+/// A hundred ports for each test of this process, none of them in use, away from those of the four profiles.
+fn ports() -> u16 {
+    use std::sync::atomic::{AtomicU16, Ordering};
+    static NEXT: AtomicU16 = AtomicU16::new(0);
+    loop {
+        let first = 20_000 + 100 * (NEXT.fetch_add(1, Ordering::Relaxed) % 90);
+        let lock = std::env::temp_dir().join(format!("gw-engine-ports-{first}"));
+        let claim = std::fs::File::create(&lock).expect("the temporary folder can be written");
+        let free = claim.try_lock().is_ok()
+            && (first..first + 20).all(|port| std::net::TcpListener::bind(("127.0.0.1", port)).is_ok());
+        if free {
+            // Held until this process ends, so that other test processes choose others.
+            std::mem::forget(claim);
+            return first;
+        }
+    }
+}
+
+/// Builds the sample service's image from the binary that `examples/sample-service/build` made.
+fn sample_image() {
+    static BUILT: OnceLock<()> = OnceLock::new();
+    BUILT.get_or_init(|| {
+        let context = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/sample-service");
+        assert!(
+            context.join("bin/sample-service").exists(),
+            "run examples/sample-service/build first; scripts/test does"
+        );
+        let built = Command::new("docker")
+            .args(["build", "-q", "-t", SAMPLE])
+            .arg(&context)
+            .output()
+            .expect("docker runs");
+        assert!(built.status.success(), "{}", String::from_utf8_lossy(&built.stderr));
+    });
+}

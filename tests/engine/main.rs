@@ -1,0 +1,5 @@
+//! Scenarios on a real engine. Each has one sentence of intent, makes a project of its own and takes it away again, also when
+//! it fails. Where no engine answers, every test fails: `scripts/test` provides one.
+
+mod harness;
+mod smoke;
