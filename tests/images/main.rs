@@ -1,4 +1,7 @@
 //! Images, logs and exec on the engine of this machine, and on a registry of their own.
 
 mod build;
+mod credentials;
 mod engine;
+mod pull;
+mod registry;
