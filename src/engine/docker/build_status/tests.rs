@@ -7,12 +7,9 @@ use super::BuildStatus;
 use crate::event::EventKind;
 
 fn vertex(digest: &str, name: &str) -> Vertex {
-    Vertex {
-        digest: digest.to_owned(),
-        name: name.to_owned(),
-        started: Some(Default::default()),
-        ..Vertex::default()
-    }
+    let mut vertex = Vertex { digest: digest.to_owned(), name: name.to_owned(), ..Vertex::default() };
+    vertex.started.get_or_insert_default();
+    vertex
 }
 
 fn log(vertex: &str, stream: i64, text: &str) -> VertexLog {
