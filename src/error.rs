@@ -111,7 +111,9 @@ fn code_of(trouble: &Trouble) -> u8 {
 fn hint_of(trouble: &Trouble) -> Option<String> {
     match trouble {
         Trouble::EngineLost(_) => Some("is Docker running? `gw doctor` checks what gw needs".into()),
-        Trouble::Conflict(_) => Some("`docker ps` shows who holds it; stop that, or give the profile another port".into()),
+        Trouble::Conflict(_) => {
+            Some("`docker ps` shows who holds it; stop that, or give the profile another port".into())
+        }
         Trouble::Image { hint, .. } => hint.clone(),
         _ => None,
     }

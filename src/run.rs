@@ -28,7 +28,9 @@ pub fn run(arguments: Vec<OsString>) -> u8 {
     let output = output.map_or(Output::Text, Output::from);
     let here = match std::env::current_dir() {
         Ok(here) => here,
-        Err(error) => return fail(&early, output, &Failure::new(2, format!("the current folder: {error}"), None)),
+        Err(error) => {
+            return fail(&early, output, &Failure::new(2, format!("the current folder: {error}"), None));
+        }
     };
     let settings = match Settings::resolve(parsed, &environment, &here) {
         Ok(settings) => settings,

@@ -36,7 +36,12 @@ fn check(check: &str, verdict: Verdict, found: impl Into<String>, advice: Option
 
 fn profiles(session: &Session) -> Check {
     match profile::list(&session.settings.root) {
-        Err(error) => check("profiles", Verdict::Fail, error.to_string(), Some("run gw in a folder with profiles/, or use -C")),
+        Err(error) => check(
+            "profiles",
+            Verdict::Fail,
+            error.to_string(),
+            Some("run gw in a folder with profiles/, or use -C"),
+        ),
         Ok(all) => {
             let broken: Vec<&str> =
                 all.iter().filter(|one| !one.problems.is_empty()).map(|one| one.name.as_str()).collect();
@@ -69,7 +74,10 @@ fn engine(connection: &Connection) -> Vec<Check> {
     let (found, advice) = if connection.direct {
         ("containers' addresses are asked directly", None)
     } else {
-        ("containers are asked through their published ports", Some("a port that is not published cannot be asked"))
+        (
+            "containers are asked through their published ports",
+            Some("a port that is not published cannot be asked"),
+        )
     };
     checks.push(check("probes", Verdict::Ok, found, advice));
     checks

@@ -55,7 +55,10 @@ fn store(
     secrets: &BTreeMap<String, String>,
 ) -> Result<(), RenderError> {
     for (name, text) in files {
-        let text = secrets.values().filter(|value| value.len() > 3).fold(text.clone(), |text, value| text.replace(value, "***"));
+        let text = secrets
+            .values()
+            .filter(|value| value.len() > 3)
+            .fold(text.clone(), |text, value| text.replace(value, "***"));
         write::replace(&root.join(folder).join(name), &text)?;
     }
     prune(&root.join(".gw/reports"));

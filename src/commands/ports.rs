@@ -19,7 +19,9 @@ pub(super) async fn ports(session: &mut Session, names: &[String]) -> Result<(),
     let (prepared, addresses) = find(session).await?;
     let selected = select(&prepared.desired, names, false)?;
     let wanted = |address: &Address| {
-        selected.iter().any(|key| prepared.desired.components.get(key).is_some_and(|one| one.name == address.component))
+        selected
+            .iter()
+            .any(|key| prepared.desired.components.get(key).is_some_and(|one| one.name == address.component))
     };
     let row = |address: Address| {
         Some(PortRow {

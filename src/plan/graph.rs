@@ -34,7 +34,13 @@ pub struct Plan {
 
 impl Plan {
     /// Adds an operation and returns its place; `needs` that were not planned are simply left out by the caller.
-    pub fn add(&mut self, phase: Phase, operation: Operation, cause: impl Into<String>, needs: &[NodeId]) -> NodeId {
+    pub fn add(
+        &mut self,
+        phase: Phase,
+        operation: Operation,
+        cause: impl Into<String>,
+        needs: &[NodeId],
+    ) -> NodeId {
         let mut needs = needs.to_vec();
         needs.sort_unstable();
         needs.dedup();

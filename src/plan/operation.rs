@@ -135,7 +135,10 @@ impl Operation {
     pub fn takes_long(&self) -> bool {
         matches!(
             self,
-            Self::PullImage { .. } | Self::BuildImage { .. } | Self::AwaitReady { .. } | Self::StopContainer { .. }
+            Self::PullImage { .. }
+                | Self::BuildImage { .. }
+                | Self::AwaitReady { .. }
+                | Self::StopContainer { .. }
         )
     }
 }

@@ -35,7 +35,9 @@ pub fn select(
     let mut selected = BTreeSet::new();
     while let Some(key) = open.pop() {
         if selected.insert(key.clone()) && with_dependencies {
-            open.extend(desired.components.get(&key).into_iter().flat_map(|found| found.depends_on.keys().cloned()));
+            open.extend(
+                desired.components.get(&key).into_iter().flat_map(|found| found.depends_on.keys().cloned()),
+            );
         }
     }
     Ok(selected)

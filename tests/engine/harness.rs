@@ -1,4 +1,8 @@
 //! A project in a folder of its own, with ports that nobody else uses, and the real `gw` binary run in it.
+#![expect(
+    clippy::needless_pass_by_value,
+    reason = "a `json!(...)` in place reads better than a reference to one"
+)]
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
@@ -141,7 +145,8 @@ impl Drop for Project {
         ] {
             let found = list(what);
             if !found.is_empty() {
-                let arguments: Vec<&str> = remove.iter().copied().chain(found.iter().map(String::as_str)).collect();
+                let arguments: Vec<&str> =
+                    remove.iter().copied().chain(found.iter().map(String::as_str)).collect();
                 self.docker(&arguments);
             }
         }

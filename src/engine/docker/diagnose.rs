@@ -25,7 +25,8 @@ pub struct Evidence {
 impl DockerEngine {
     /// The evidence of a failed component.
     pub(super) async fn diagnose(&self, wait: &Wait<'_>, reason: Reason, waiting: &[String]) -> Diagnosis {
-        let inspected = self.docker.inspect_container(wait.container, None::<InspectContainerOptions>).await.ok();
+        let inspected =
+            self.docker.inspect_container(wait.container, None::<InspectContainerOptions>).await.ok();
         let state = inspected.and_then(|container| container.state).unwrap_or_default();
         let words = state.status.map_or_else(|| "gone".to_owned(), |status| status.to_string());
         let seconds = wait.since.elapsed().as_secs();
@@ -53,7 +54,8 @@ impl DockerEngine {
     }
 
     async fn last_lines(&self, container: &str, count: usize) -> Vec<String> {
-        let options = LogsOptions { stdout: true, stderr: true, tail: count.to_string(), ..Default::default() };
+        let options =
+            LogsOptions { stdout: true, stderr: true, tail: count.to_string(), ..Default::default() };
         let mut text = String::new();
         let mut chunks = std::pin::pin!(self.docker.logs(container, Some(options)));
         while let Some(Ok(chunk)) = chunks.next().await {
