@@ -262,7 +262,6 @@ fn mounts(component: &Component, volume: &str) -> bool {
 fn why_start(component: &Component, container: &Container) -> Option<&'static str> {
     match container.state {
         State::Exited if component.role == Role::Job && container.exit_code == Some(0) => None,
-        State::Created => Some("never started"),
         State::Exited | State::Dead => Some("not running"),
         _ => None,
     }
@@ -296,6 +295,8 @@ fn why_replace(
     }
     match container.state {
         State::Dead | State::Removing => Some("it is dead".to_owned()),
+        // Whoever made it may have ended before its files were in.
+        State::Created => Some("it was never started".to_owned()),
         State::Paused => Some("it is paused".to_owned()),
         State::Exited if component.role == Role::Job && container.exit_code != Some(0) => {
             Some("the job failed".to_owned())

@@ -60,7 +60,6 @@ impl DockerEngine {
         sink: &Sink,
     ) -> Result<Done, (Reason, Trouble)> {
         let lost = |error: Trouble| (Reason::Refused { message: error.to_string() }, error);
-        let mut changes = self.watch.changes();
         let first = match self.docker.inspect_container(wait.container, None::<InspectContainerOptions>).await
         {
             Ok(first) => first,
@@ -74,8 +73,10 @@ impl DockerEngine {
         let before = from_inspect(&first);
         wait.first = Some(first);
         loop {
-            changes.mark_unchanged();
-            let seen = self.watch.seen(&id).map_err(lost)?.unwrap_or_else(|| before.clone());
+            let told = self.watch.seen(&id).map_err(lost)?;
+            let changed = self.watch.changed(&id, told.as_ref());
+            let left = wait.component.deadline.saturating_sub(wait.since.elapsed());
+            let seen = told.clone().unwrap_or_else(|| before.clone());
             let mut sighting = sighting(&seen, policy.as_deref(), wait.since.elapsed());
             if sighting.state == State::Restarting && !sighting.restarts {
                 sighting.state = State::Exited;
@@ -87,13 +88,13 @@ impl DockerEngine {
                 }
                 Verdict::Failed(reason) => return Err((reason, Trouble::Refused(String::new()))),
                 Verdict::Wait => {
-                    let left = wait.component.deadline.saturating_sub(wait.since.elapsed());
-                    let _ = tokio::time::timeout(left, changes.changed()).await;
+                    let _ = tokio::time::timeout(left, changed).await;
                 }
                 Verdict::Ask => {
+                    tokio::pin!(changed);
                     let reply = tokio::select! {
                         reply = self.ask(wait, &seen) => reply.map_err(lost)?,
-                        _ = changes.changed() => continue,
+                        () = &mut changed => continue,
                     };
                     wait.asked += 1;
                     if reply.ready {
@@ -103,9 +104,8 @@ impl DockerEngine {
                     if wait.note(&reply.text) {
                         sink(EventKind::News { component: wait.key.to_owned(), text: reply.text });
                     }
-                    let left = wait.component.deadline.saturating_sub(wait.since.elapsed());
                     let pause = readiness::pause(&wait.component.probe, wait.asked - 1).min(left);
-                    let _ = tokio::time::timeout(pause, changes.changed()).await;
+                    let _ = tokio::time::timeout(pause, changed).await;
                 }
             }
         }
