@@ -6,6 +6,7 @@ mod json;
 mod live;
 mod logs;
 mod plain;
+mod plan;
 mod streams;
 mod tables;
 mod words;
