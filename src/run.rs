@@ -2,13 +2,13 @@
 
 use std::ffi::OsString;
 
-use crate::cli;
+use crate::cli::{self, value::OutputValue};
 use crate::commands::{self, Session};
-use crate::env_vars::{self, Environment};
+use crate::env_vars::Environment;
 use crate::error::Error;
-use crate::report::mode::{Colour, Output, Surroundings};
+use crate::report::mode::{Colour, Output};
 use crate::report::{Failure, Problem, Streams, error as show_error};
-use crate::settings::Settings;
+use crate::settings::{Settings, surroundings};
 
 /// Carries out a command line, the program's name first; the exit code.
 pub fn run(arguments: Vec<OsString>) -> u8 {
@@ -18,6 +18,9 @@ pub fn run(arguments: Vec<OsString>) -> u8 {
     let early = Streams::of_process(colour.map_or(Colour::Auto, Colour::from), surroundings);
     let parsed = match cli::parse(arguments) {
         Ok(parsed) => parsed,
+        Err(answer) if answer.code != 0 && output == Some(OutputValue::Json) => {
+            return fail(&early, Output::Json, &Failure::new(answer.code, answer.plain, None));
+        }
         Err(answer) => {
             let stream = if answer.code == 0 { &early.out } else { &early.err };
             let text = if stream.colour { &answer.coloured } else { &answer.plain };
@@ -42,17 +45,20 @@ pub fn run(arguments: Vec<OsString>) -> u8 {
         Err(error) => return fail(&streams, settings.output, &Failure::new(1, error.to_string(), None)),
     };
     let output = settings.output;
-    let (result, broken) = runtime.block_on(async {
+    let (result, unwritten) = runtime.block_on(async {
         let mut session = Session::new(settings, streams.clone());
         let result = commands::run(&mut session).await;
-        (result, session.broken)
+        (result, session.unwritten)
     });
     runtime.shutdown_background();
     match result {
-        Ok(()) => 0,
+        Ok(()) => match unwritten {
+            None => 0,
+            Some(error) => {
+                fail(&streams, output, &Failure::new(3, format!("standard output: {error}"), None))
+            }
+        },
         Err(Error::Exit(code)) => code,
-        // Whoever read the output has gone: there is nobody to tell.
-        Err(_) if broken => 0,
         Err(error) => fail(&streams, output, &failure(&error)),
     }
 }
@@ -60,15 +66,6 @@ pub fn run(arguments: Vec<OsString>) -> u8 {
 fn fail(streams: &Streams, output: Output, failure: &Failure) -> u8 {
     let _ = show_error(streams, output, failure);
     failure.code
-}
-
-fn surroundings(environment: &Environment) -> Surroundings {
-    Surroundings {
-        no_colour: environment.get(env_vars::NO_COLOR).is_some(),
-        force_colour: environment.get(env_vars::CLICOLOR_FORCE).is_some(),
-        dumb: environment.text(env_vars::TERM).as_deref() == Some("dumb"),
-        columns: environment.text(env_vars::COLUMNS).and_then(|columns| columns.parse().ok()),
-    }
 }
 
 fn failure(error: &Error) -> Failure {

@@ -2,7 +2,6 @@
 
 use super::drive::connect;
 use super::session::Session;
-use super::status::show;
 use crate::engine::docker::connect::Connection;
 use crate::error::Error;
 use crate::profile;
@@ -26,7 +25,7 @@ pub(super) async fn doctor(session: &mut Session) -> Result<(), Error> {
     checks.push(processor());
     let doctor = Doctor { checks };
     let worst = doctor.worst();
-    show(session, &doctor);
+    session.show(&doctor);
     if worst == Verdict::Fail { Err(Error::Exit(4)) } else { Ok(()) }
 }
 

@@ -87,7 +87,7 @@ async fn under_lock(
     let site = visit(prepared).await?;
     let plan = decide(&site);
     if dry_run {
-        session.print(&plan.to_string());
+        session.show_plan(&plan);
         return Ok(());
     }
     let engine = drive::engine(prepared, &site.connection);

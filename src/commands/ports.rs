@@ -4,7 +4,6 @@ use super::addresses::{Address, addresses, scheme};
 use super::drive::visit;
 use super::prepare::{Prepared, Secrets, prepare};
 use super::session::Session;
-use super::status::show;
 use crate::error::Error;
 use crate::plan::selection::select;
 use crate::report::environment;
@@ -34,7 +33,7 @@ pub(super) async fn ports(session: &mut Session, names: &[String]) -> Result<(),
     };
     let ports = addresses.into_iter().filter(wanted).filter_map(row).collect();
     let (profile, project) = (prepared.profile.name.clone(), prepared.desired.project.clone());
-    show(session, &Ports { profile, project, ports });
+    session.show(&Ports { profile, project, ports });
     Ok(())
 }
 

@@ -6,8 +6,10 @@ use super::drive::{self, Interrupt};
 use crate::error::Error;
 use crate::event::{Event, EventKind, Outcome};
 
+use crate::plan::graph::Plan;
 use crate::report::reporter::{Reporter, Summary, choose};
 use crate::report::streams::Streams;
+use crate::report::{self, View};
 use crate::settings::Settings;
 
 /// One run of gw.
@@ -21,8 +23,8 @@ pub(crate) struct Session {
     begin: Instant,
     /// Folder of the evidence of a failure, relative to the root.
     pub(crate) evidence: Option<String>,
-    /// The stream takes no more: the reader is gone.
-    pub(crate) broken: bool,
+    /// Why standard output is not complete; a reader that went away is no reason.
+    pub(crate) unwritten: Option<std::io::Error>,
 }
 
 impl Session {
@@ -30,7 +32,15 @@ impl Session {
     pub(crate) fn new(settings: Settings, streams: Streams) -> Self {
         let reporter = choose(settings.output, settings.verbosity, &streams);
         let interrupt = Interrupt::listen();
-        Self { settings, streams, reporter, interrupt, begin: Instant::now(), evidence: None, broken: false }
+        Self {
+            settings,
+            streams,
+            reporter,
+            interrupt,
+            begin: Instant::now(),
+            evidence: None,
+            unwritten: None,
+        }
     }
 
     pub(super) fn begin(&self) -> Instant {
@@ -43,9 +53,8 @@ impl Session {
 
     /// Hands an event to the reporter.
     pub(super) fn report(&mut self, event: &Event) {
-        if self.reporter.report(event).is_err() {
-            self.broken = true;
-        }
+        let written = self.reporter.report(event);
+        self.wrote(written);
     }
 
     /// Tells the user something that is no failure.
@@ -68,15 +77,34 @@ impl Session {
             took: self.begin.elapsed(),
             evidence: self.evidence.clone(),
         };
-        if self.reporter.finish(&summary).is_err() {
-            self.broken = true;
-        }
+        let written = self.reporter.finish(&summary);
+        self.wrote(written);
     }
 
     /// Writes data to standard output.
     pub(super) fn print(&mut self, text: &str) {
-        if self.streams.out.print(text).is_err() {
-            self.broken = true;
+        let written = self.streams.out.print(text);
+        self.wrote(written);
+    }
+
+    /// Shows what a plan would do.
+    pub(super) fn show_plan(&mut self, plan: &Plan) {
+        let written = report::plan(&self.streams, self.settings.output, plan);
+        self.wrote(written);
+    }
+
+    /// Shows a table, or its JSON twin.
+    pub(super) fn show(&mut self, view: &impl View) {
+        let written = report::show(&self.streams, self.settings.output, view);
+        self.wrote(written);
+    }
+
+    /// Remembers that output was lost, unless its reader went away.
+    fn wrote(&mut self, written: std::io::Result<()>) {
+        if let Err(error) = written
+            && !report::is_broken_pipe(&error)
+        {
+            self.unwritten.get_or_insert(error);
         }
     }
 }

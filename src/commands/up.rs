@@ -90,7 +90,7 @@ async fn under_lock(session: &mut Session, prepared: &Prepared, wish: &Wish) -> 
     };
     if wish.dry_run {
         let plan = reconcile::up(desired, &site.observed, &options);
-        session.print(&plan.to_string());
+        session.show_plan(&plan);
         return Ok(());
     }
     prepared.write(&root)?;
