@@ -49,7 +49,10 @@ async fn ask() {
     assert_eq!(shown(plain).as_deref(), Some("Login(u)"));
     assert_eq!(credentials.find("other.test").await, Ok(None));
     let broken = credentials.find("broken.test").await.expect_err("an error");
-    assert_eq!(broken.to_string(), "docker-credential-img gave no login for broken.test: the keyring is locked");
+    assert_eq!(
+        broken.to_string(),
+        "docker-credential-img gave no login for broken.test: the keyring is locked"
+    );
     let gone = credentials.find("gone.test").await.expect_err("an error");
     assert!(matches!(gone, CredentialsError::NoHelper { helper, .. } if helper == "img-gone"));
 }

@@ -8,8 +8,10 @@ use gw::engine::docker::pull_failure::{PullFailure, PullProblem};
 use crate::engine::{Events, Place, docker, output};
 use crate::registry::{Registry, free_port};
 
-const LIMITED: (&str, &str) =
-    ("429 Too Many Requests", r#"{"errors": [{"code": "TOOMANYREQUESTS", "message": "retry-after: 1.2s, allowed: 1/s"}]}"#);
+const LIMITED: (&str, &str) = (
+    "429 Too Many Requests",
+    r#"{"errors": [{"code": "TOOMANYREQUESTS", "message": "retry-after: 1.2s, allowed: 1/s"}]}"#,
+);
 const BUSY: (&str, &str) = ("503 Service Unavailable", "busy");
 
 async fn pulled(image: &str, credentials: &Credentials) -> Result<(), PullFailure> {
@@ -96,7 +98,10 @@ async fn logins_of_the_user_are_used() {
         let text = failure.to_string();
         assert!(text.contains(&format!("log in with `docker login {}`", registry.host())), "{text}");
         let (user, password) = login.split_once(':').expect("a login");
-        let entry = format!(r#"{{"auths": {{"{}": {{"username": "{user}", "password": "{password}"}}}}}}"#, registry.host());
+        let entry = format!(
+            r#"{{"auths": {{"{}": {{"username": "{user}", "password": "{password}"}}}}}}"#,
+            registry.host()
+        );
         place.write("config/config.json", &entry);
         let credentials = Credentials::load_from(&place.folder.join("config")).expect("the file");
         pulled(&image, &credentials).await.expect("the image");
@@ -122,7 +127,8 @@ async fn builds_log_in_to_the_registries_of_their_bases() {
         let none = Credentials::default();
         let failure = build(&docker(), &place.name, &place.build(), &options, &none, &|_| ()).await;
         assert!(failure.is_err(), "{builder:?} must not come by the base without a login");
-        let login = r#"{"auths": {"HOST": {"username": "user", "password": "p?>~é"}}}"#.replace("HOST", &registry.host());
+        let login = r#"{"auths": {"HOST": {"username": "user", "password": "p?>~é"}}}"#
+            .replace("HOST", &registry.host());
         place.write("config/config.json", &login);
         let credentials = Credentials::load_from(&place.folder.join("config")).expect("the file");
         let built = build(&docker(), &place.name, &place.build(), &options, &credentials, &|_| ()).await;
