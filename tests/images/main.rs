@@ -3,5 +3,6 @@
 mod build;
 mod credentials;
 mod engine;
+mod logs;
 mod pull;
 mod registry;
