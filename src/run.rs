@@ -5,6 +5,7 @@ use std::ffi::OsString;
 use crate::cli;
 use crate::commands::{self, Session};
 use crate::env_vars::{self, Environment};
+use crate::engine::backend::Trouble;
 use crate::error::Error;
 use crate::report::mode::{Colour, Output, Surroundings};
 use crate::report::{Failure, Problem, Streams, error as show_error};
@@ -40,10 +41,14 @@ pub fn run(arguments: Vec<OsString>) -> u8 {
         Err(error) => return fail(&streams, settings.output, &Failure::new(1, error.to_string(), None)),
     };
     let output = settings.output;
-    let (result, broken) = runtime.block_on(async {
+    let (result, broken, finished) = runtime.block_on(async {
         let mut session = Session::new(settings, streams.clone());
-        let result = commands::run(&mut session).await;
-        (result, session.broken)
+        let at_once = session.interrupt().at_once();
+        let result = tokio::select! {
+            result = commands::run(&mut session) => result,
+            () = at_once => Err(Error::Interrupted),
+        };
+        (result, session.broken, session.finished)
     });
     runtime.shutdown_background();
     match result {
@@ -51,7 +56,10 @@ pub fn run(arguments: Vec<OsString>) -> u8 {
         Err(Error::Exit(code)) => code,
         // Whoever read the output has gone: there is nobody to tell.
         Err(_) if broken => 0,
-        Err(error) => fail(&streams, output, &failure(&error)),
+        Err(error) => {
+            let failure = failure(&error, finished && output == Output::Text);
+            if failure.problems.is_empty() { failure.code } else { fail(&streams, output, &failure) }
+        }
     }
 }
 
@@ -69,8 +77,18 @@ fn surroundings(environment: &Environment) -> Surroundings {
     }
 }
 
-fn failure(error: &Error) -> Failure {
+/// What is to be shown of an error; `told`: the reporter has shown the screens of failed components, or that the user
+/// interrupted.
+fn failure(error: &Error, told: bool) -> Failure {
     let (code, hint) = (error.exit_code(), error.hint());
+    if let Error::Troubles(troubles) = error {
+        let left = troubles.iter().filter(|trouble| !told || !matches!(trouble, Trouble::Component(_)));
+        let problem = |trouble: &Trouble| Problem { message: trouble.to_string(), ..Problem::default() };
+        return Failure { code, problems: left.map(problem).collect(), hint };
+    }
+    if told && matches!(error, Error::Interrupted) {
+        return Failure { code, problems: Vec::new(), hint };
+    }
     let Error::Input(input) = error else {
         return Failure::new(code, chain(error), hint);
     };

@@ -2,7 +2,8 @@
 
 use std::time::Instant;
 
-use super::drive::{self, Interrupt};
+use super::drive;
+use super::interrupt::Interrupt;
 use crate::error::Error;
 use crate::event::{Event, EventKind, Outcome};
 
@@ -18,6 +19,8 @@ pub(crate) struct Session {
     pub(crate) streams: Streams,
     reporter: Box<dyn Reporter>,
     interrupt: Interrupt,
+    /// The reporter has said how it ended.
+    pub(crate) finished: bool,
     begin: Instant,
     /// Folder of the evidence of a failure, relative to the root.
     pub(crate) evidence: Option<String>,
@@ -30,14 +33,15 @@ impl Session {
     pub(crate) fn new(settings: Settings, streams: Streams) -> Self {
         let reporter = choose(settings.output, settings.verbosity, &streams);
         let interrupt = Interrupt::listen();
-        Self { settings, streams, reporter, interrupt, begin: Instant::now(), evidence: None, broken: false }
+        Self { settings, streams, reporter, interrupt, begin: Instant::now(), evidence: None, finished: false, broken: false }
     }
 
     pub(super) fn begin(&self) -> Instant {
         self.begin
     }
 
-    pub(super) fn interrupt(&self) -> Interrupt {
+    /// The user's interrupts.
+    pub(crate) fn interrupt(&self) -> Interrupt {
         self.interrupt.clone()
     }
 
@@ -68,6 +72,7 @@ impl Session {
             took: self.begin.elapsed(),
             evidence: self.evidence.clone(),
         };
+        self.finished = true;
         if self.reporter.finish(&summary).is_err() {
             self.broken = true;
         }
