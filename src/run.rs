@@ -4,6 +4,7 @@ use std::ffi::OsString;
 
 use crate::cli::{self, value::OutputValue};
 use crate::commands::{self, Session};
+use crate::engine::backend::Trouble;
 use crate::env_vars::Environment;
 use crate::error::Error;
 use crate::report::mode::{Colour, Output};
@@ -45,10 +46,14 @@ pub fn run(arguments: Vec<OsString>) -> u8 {
         Err(error) => return fail(&streams, settings.output, &Failure::new(1, error.to_string(), None)),
     };
     let output = settings.output;
-    let (result, unwritten) = runtime.block_on(async {
+    let (result, unwritten, finished) = runtime.block_on(async {
         let mut session = Session::new(settings, streams.clone());
-        let result = commands::run(&mut session).await;
-        (result, session.unwritten)
+        let at_once = session.interrupt().at_once();
+        let result = tokio::select! {
+            result = commands::run(&mut session) => result,
+            () = at_once => Err(Error::Interrupted),
+        };
+        (result, session.unwritten, session.finished)
     });
     runtime.shutdown_background();
     match result {
@@ -59,7 +64,10 @@ pub fn run(arguments: Vec<OsString>) -> u8 {
             }
         },
         Err(Error::Exit(code)) => code,
-        Err(error) => fail(&streams, output, &failure(&error)),
+        Err(error) => {
+            let failure = failure(&error, finished && output == Output::Text);
+            if failure.problems.is_empty() { failure.code } else { fail(&streams, output, &failure) }
+        }
     }
 }
 
@@ -68,8 +76,18 @@ fn fail(streams: &Streams, output: Output, failure: &Failure) -> u8 {
     failure.code
 }
 
-fn failure(error: &Error) -> Failure {
+/// What is to be shown of an error; `told`: the reporter has shown the screens of failed components, or that the user
+/// interrupted.
+fn failure(error: &Error, told: bool) -> Failure {
     let (code, hint) = (error.exit_code(), error.hint());
+    if let Error::Troubles(troubles) = error {
+        let left = troubles.iter().filter(|trouble| !told || !matches!(trouble, Trouble::Component(_)));
+        let problem = |trouble: &Trouble| Problem { message: trouble.to_string(), ..Problem::default() };
+        return Failure { code, problems: left.map(problem).collect(), hint };
+    }
+    if told && matches!(error, Error::Interrupted) {
+        return Failure { code, problems: Vec::new(), hint };
+    }
     let Error::Input(input) = error else {
         return Failure::new(code, chain(error), hint);
     };

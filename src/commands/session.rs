@@ -2,7 +2,8 @@
 
 use std::time::Instant;
 
-use super::drive::{self, Interrupt};
+use super::drive;
+use super::interrupt::Interrupt;
 use crate::error::Error;
 use crate::event::{Event, EventKind, Outcome};
 
@@ -20,6 +21,8 @@ pub(crate) struct Session {
     pub(crate) streams: Streams,
     reporter: Box<dyn Reporter>,
     interrupt: Interrupt,
+    /// The reporter has said how it ended.
+    pub(crate) finished: bool,
     begin: Instant,
     /// Folder of the evidence of a failure, relative to the root.
     pub(crate) evidence: Option<String>,
@@ -39,6 +42,7 @@ impl Session {
             interrupt,
             begin: Instant::now(),
             evidence: None,
+            finished: false,
             unwritten: None,
         }
     }
@@ -47,7 +51,8 @@ impl Session {
         self.begin
     }
 
-    pub(super) fn interrupt(&self) -> Interrupt {
+    /// The user's interrupts.
+    pub(crate) fn interrupt(&self) -> Interrupt {
         self.interrupt.clone()
     }
 
@@ -77,6 +82,7 @@ impl Session {
             took: self.begin.elapsed(),
             evidence: self.evidence.clone(),
         };
+        self.finished = true;
         let written = self.reporter.finish(&summary);
         self.wrote(written);
     }

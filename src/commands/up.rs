@@ -68,12 +68,7 @@ async fn under_lock(session: &mut Session, prepared: &Prepared, wish: &Wish) -> 
     let root = session.settings.root.clone();
     let project = prepared.desired.project.clone();
     let waiting = format!("another gw works on project {project}: waiting for it");
-    let interrupt = session.interrupt();
-    let locked = lock::take(&root, &project, || session.note(waiting));
-    let _lock = tokio::select! {
-        lock = locked => lock?,
-        () = interrupt.wait() => return Err(Error::Interrupted),
-    };
+    let _lock = lock::take(&root, &project, || session.note(waiting)).await?;
     let mut site = visit(prepared).await?;
     borrowed_networks(prepared, &site.observed)?;
     let desired = &prepared.desired;

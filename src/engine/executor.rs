@@ -89,6 +89,8 @@ pub async fn execute<E: Engine>(
             }
             () = &mut interrupt, if !ending.interrupted => {
                 let _ = abandon.send(true);
+                let text = "interrupted: what is half-made goes; a second Ctrl-C ends gw at once".to_owned();
+                tell(EventKind::Note { text });
                 ending.interrupted = true;
                 ending.stopped = true;
             }
@@ -139,7 +141,8 @@ fn settle(
             if done == Done::Changed { Outcome::Done } else { Outcome::Unchanged }
         }
         Err(trouble) => {
-            let message = trouble.to_string();
+            // Further lines are details, for the end.
+            let message = trouble.to_string().lines().next().unwrap_or_default().to_owned();
             if let Trouble::Component(diagnosis) = &trouble {
                 tell(EventKind::Failed((**diagnosis).clone()));
             }

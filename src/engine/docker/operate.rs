@@ -182,9 +182,7 @@ impl DockerEngine {
             match self.await_one(&mut wait, sink).await {
                 Ok(done) => Ok(done),
                 Err((_, lost @ Trouble::EngineLost(_))) => Err(lost),
-                Err((reason, _)) => {
-                    Err(Trouble::Component(Box::new(self.diagnose(&wait, reason, waiting).await)))
-                }
+                Err((reason, _)) => Err(self.diagnose(&wait, reason, waiting).await),
             }
         });
         try_join_all(waits).await.map(|_| Done::Unchanged)
@@ -239,8 +237,7 @@ impl DockerEngine {
             Err(Trouble::Refused(message)) => {
                 let component = self.component(key)?;
                 let wait = Wait::new(key, component, &name);
-                let diagnosis = self.diagnose(&wait, Reason::Refused { message }, waiting).await;
-                Err(Trouble::Component(Box::new(diagnosis)))
+                Err(self.diagnose(&wait, Reason::Refused { message }, waiting).await)
             }
             other => other,
         }

@@ -134,6 +134,10 @@ fn fold(containers: &mut HashMap<String, Seen>, event: &EventMessage) {
         out_of_memory: false,
         stopped: false,
     };
+    // What else happens, a health check for example, says nothing about what a container does.
+    if !["start", "die", "stop", "oom", "pause", "unpause", "destroy"].contains(&action.as_str()) {
+        return;
+    }
     let seen = containers.entry(id.clone()).or_insert(fresh);
     match action.as_str() {
         "start" => {
