@@ -9,6 +9,7 @@ mod evidence;
 mod generate;
 mod interrupt;
 mod lock;
+mod logs;
 mod owner;
 mod ports;
 mod prepare;
@@ -52,7 +53,8 @@ pub(crate) async fn run(session: &mut Session) -> Result<(), Error> {
             session.print(&script);
             Ok(())
         }
-        Command::Logs(_) | Command::Exec(_) => Err(Error::Usage("not yet".into())),
+        Command::Logs(wish) => logs::logs(session, wish).await,
+        Command::Exec(_) => Err(Error::Usage("not yet".into())),
     }
 }
 

@@ -8,6 +8,7 @@ use crate::error::Error;
 use crate::event::{Event, EventKind, Outcome};
 
 use crate::plan::graph::Plan;
+use crate::report::mode::Output;
 use crate::report::reporter::{Reporter, Summary, choose};
 use crate::report::streams::Streams;
 use crate::report::{self, View};
@@ -93,6 +94,10 @@ impl Session {
         self.wrote(written);
     }
 
+    pub(super) fn is_json(&self) -> bool {
+        self.settings.output == Output::Json
+    }
+
     /// Shows what a plan would do.
     pub(super) fn show_plan(&mut self, plan: &Plan) {
         let written = report::plan(&self.streams, self.settings.output, plan);
@@ -106,7 +111,7 @@ impl Session {
     }
 
     /// Remembers that output was lost, unless its reader went away.
-    fn wrote(&mut self, written: std::io::Result<()>) {
+    pub(super) fn wrote(&mut self, written: std::io::Result<()>) {
         if let Err(error) = written
             && !report::is_broken_pipe(&error)
         {

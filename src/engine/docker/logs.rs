@@ -15,7 +15,7 @@ use tokio::task::JoinHandle;
 
 use super::error::is_missing;
 use super::logs_lines::{Line, Lines};
-pub use super::logs_moment::{Moment, MomentError};
+pub use super::logs_moment::Moment;
 use super::request;
 use crate::plan::labels;
 
