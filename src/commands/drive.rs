@@ -127,7 +127,7 @@ async fn tidy(
         Ok(observed) => observed,
         Err(trouble) => return vec![trouble],
     };
-    let begun: BTreeSet<NodeId> = ending.done.union(&ending.abandoned).copied().collect();
+    let begun: BTreeSet<NodeId> = ending.begun();
     let cleanup = aftermath(plan, &begun, &ending.done, &prepared.desired, &observed);
     if cleanup.nodes.is_empty() {
         return Vec::new();

@@ -58,3 +58,6 @@ pub fn find(desired: &Desired, name: &str) -> Result<String, UnknownComponent> {
         known: desired.components.values().map(|component| component.name.clone()).collect(),
     })
 }
+
+#[cfg(test)]
+mod tests;

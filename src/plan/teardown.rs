@@ -101,3 +101,6 @@ fn stop_one(plan: &mut Plan, container: &Container, cause: &str) -> Option<NodeI
 fn is_ours(labels: &std::collections::BTreeMap<String, String>, project: &str) -> bool {
     labels.get(super::labels::COMPOSE_PROJECT).is_some_and(|value| value == project)
 }
+
+#[cfg(test)]
+mod tests;

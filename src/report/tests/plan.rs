@@ -23,7 +23,7 @@ fn a_dry_run_is_data() {
     assert_eq!((out, err), (one_network().to_string(), String::new()));
     let expected = concat!(
         r#"{"version":1,"event":"plan","nodes":[{"operation":{"operation":"create-network","network":"default"},"#,
-        r#""phase":"start","cause":"missing","needs":[]}],"notes":[]}"#,
+        r#""phase":"start","cause":"missing","needs":[],"ended":[]}],"notes":[]}"#,
         "\n"
     );
     assert_eq!(shown(Output::Json, &one_network()), (expected.to_owned(), String::new()));
