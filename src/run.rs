@@ -4,8 +4,8 @@ use std::ffi::OsString;
 
 use crate::cli;
 use crate::commands::{self, Session};
-use crate::env_vars::{self, Environment};
 use crate::engine::backend::Trouble;
+use crate::env_vars::{self, Environment};
 use crate::error::Error;
 use crate::report::mode::{Colour, Output, Surroundings};
 use crate::report::{Failure, Problem, Streams, error as show_error};
@@ -29,7 +29,9 @@ pub fn run(arguments: Vec<OsString>) -> u8 {
     let output = output.map_or(Output::Text, Output::from);
     let here = match std::env::current_dir() {
         Ok(here) => here,
-        Err(error) => return fail(&early, output, &Failure::new(2, format!("the current folder: {error}"), None)),
+        Err(error) => {
+            return fail(&early, output, &Failure::new(2, format!("the current folder: {error}"), None));
+        }
     };
     let settings = match Settings::resolve(parsed, &environment, &here) {
         Ok(settings) => settings,

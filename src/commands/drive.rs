@@ -87,7 +87,8 @@ pub(super) async fn drive(
         evidence::keep(session, prepared, engine, &ending, &events).await;
     }
     let lost = ending.troubles.iter().any(|(_, trouble)| matches!(trouble, Trouble::EngineLost(_)));
-    let mut troubles: Vec<Trouble> = ending.troubles.iter().map(|(_, trouble)| redact.trouble(trouble)).collect();
+    let mut troubles: Vec<Trouble> =
+        ending.troubles.iter().map(|(_, trouble)| redact.trouble(trouble)).collect();
     if !lost {
         troubles.extend(tidy(session, prepared, engine, plan, &ending).await);
     }

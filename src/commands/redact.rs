@@ -15,7 +15,8 @@ pub(super) struct Redact(Vec<String>);
 impl Redact {
     /// Takes out the values of these secrets.
     pub(super) fn new(secrets: &BTreeMap<String, String>) -> Self {
-        let mut values: Vec<String> = secrets.values().filter(|value| value.len() >= SHORTEST).cloned().collect();
+        let mut values: Vec<String> =
+            secrets.values().filter(|value| value.len() >= SHORTEST).cloned().collect();
         // The longest first: a shorter one may be part of it.
         values.sort_by_key(|value| std::cmp::Reverse(value.len()));
         Self(values)
@@ -36,7 +37,9 @@ impl Redact {
             }
             EventKind::BuildOutput { line, .. } => *line = self.text(line),
             EventKind::OperationFinished { outcome: Outcome::Failed { message }, .. }
-            | EventKind::PhaseFinished { outcome: Outcome::Failed { message }, .. } => *message = self.text(message),
+            | EventKind::PhaseFinished { outcome: Outcome::Failed { message }, .. } => {
+                *message = self.text(message)
+            }
             _ => {}
         }
         event

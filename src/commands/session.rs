@@ -33,7 +33,16 @@ impl Session {
     pub(crate) fn new(settings: Settings, streams: Streams) -> Self {
         let reporter = choose(settings.output, settings.verbosity, &streams);
         let interrupt = Interrupt::listen();
-        Self { settings, streams, reporter, interrupt, begin: Instant::now(), evidence: None, finished: false, broken: false }
+        Self {
+            settings,
+            streams,
+            reporter,
+            interrupt,
+            begin: Instant::now(),
+            evidence: None,
+            finished: false,
+            broken: false,
+        }
     }
 
     pub(super) fn begin(&self) -> Instant {

@@ -57,7 +57,10 @@ fn a_service_that_exits_at_once() {
 fn a_service_that_crashes_in_a_loop() {
     let project = auth(json!({ "SAMPLE_EXIT_CODE": "3" }), json!({}));
     let screen = screens(&project, &project.expect(7, &["up"]));
-    assert!(screen.starts_with("auth failed: crashes in a loop: ended 5 times, last with exit code 3\n"), "{screen}");
+    assert!(
+        screen.starts_with("auth failed: crashes in a loop: ended 5 times, last with exit code 3\n"),
+        "{screen}"
+    );
     has(&screen, &["  exit code  3", "  log        its last 5 lines", "    | exiting by itself with code 3"]);
     project.nothing_half_made();
 }
@@ -124,7 +127,8 @@ fn a_service_that_never_becomes_ready() {
     );
     assert_eq!(lines.len(), expected.len(), "{screen}");
     for (line, expected) in lines.iter().zip(&expected) {
-        let same = line == expected || expected.starts_with('{') && line.ends_with(&format!("HTTP 503: {expected}"));
+        let same =
+            line == expected || expected.starts_with('{') && line.ends_with(&format!("HTTP 503: {expected}"));
         assert!(same, "{line:?} is not {expected:?}");
     }
     assert_eq!(project.containers(), [format!("{}-base-1 running", project.name)]);
@@ -148,6 +152,20 @@ fn a_service_that_starts_at_its_second_try() {
     assert!(!ended.stderr.contains("failed"), "{}", ended.stderr);
     let restarts = project.docker(&["inspect", "--format", "{{.RestartCount}}", &project.id("store")]);
     assert_eq!(restarts.stdout.trim(), "1");
+}
+
+/// A command that never answers is given up at the deadline, and is not asked many times at once.
+#[test]
+fn a_probe_inside_that_hangs() {
+    let project = Project::of(|port| {
+        json!({ "store": {
+            "image": "redis:8", "port": { "container": 6379, "host": port },
+            "ready": { "exec": ["sleep", "600"], "deadline": "2s" },
+        } })
+    });
+    let screen = screens(&project, &project.expect(8, &["up"]));
+    has(&screen, &["  probe      exec sleep 600", "  answers    no answer by the deadline"]);
+    project.nothing_half_made();
 }
 
 /// A service that is not ready when it is first asked is asked until it is; its first answers are news, not the end.

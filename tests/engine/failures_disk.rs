@@ -13,7 +13,8 @@ struct FullDisk(PathBuf);
 impl FullDisk {
     fn on(folder: &Path) -> Self {
         std::fs::create_dir_all(folder).expect("the folder can be made");
-        let mounted = Command::new("mount").args(["-t", "tmpfs", "-o", "size=64k", "tmpfs"]).arg(folder).status();
+        let mounted =
+            Command::new("mount").args(["-t", "tmpfs", "-o", "size=64k", "tmpfs"]).arg(folder).status();
         assert!(mounted.expect("mount runs").success());
         let disk = Self(folder.to_owned());
         let full = std::fs::write(disk.filler(), vec![b'x'; 1 << 20]);
@@ -55,7 +56,8 @@ fn the_disk_is_full_where_files_are_rendered() {
     let disk = FullDisk::on(folder);
     for command in ["up", "generate"] {
         let ended = project.expect(3, &[command]);
-        let expected = format!("error: cannot write {}: No space left on device (os error 28)\n", file.display());
+        let expected =
+            format!("error: cannot write {}: No space left on device (os error 28)\n", file.display());
         assert!(ended.stderr.ends_with(&expected), "{}", ended.stderr);
         assert_eq!(names(folder), ["filler"]);
         assert_eq!(project.containers(), Vec::<String>::new());
@@ -72,7 +74,11 @@ fn the_disk_is_full_where_gw_keeps_its_own() {
     let folder = project.root.join(".gw");
     let disk = FullDisk::on(&folder);
     let ended = project.expect(3, &["up"]);
-    assert!(ended.stderr.starts_with(&format!("error: cannot write {}/", folder.display())), "{}", ended.stderr);
+    assert!(
+        ended.stderr.starts_with(&format!("error: cannot write {}/", folder.display())),
+        "{}",
+        ended.stderr
+    );
     assert!(ended.stderr.ends_with(": No space left on device (os error 28)\n"), "{}", ended.stderr);
     assert_eq!(names(&folder), ["filler"]);
     disk.free();

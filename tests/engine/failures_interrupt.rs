@@ -71,7 +71,8 @@ fn several(port: u16, more: &Value) -> Value {
 /// While containers are made and started, wherever that happens to be.
 #[test]
 fn while_containers_are_made_and_started() {
-    for moment in ["create network", "create container s0", "create container s3", "start container", "await"] {
+    for moment in ["create network", "create container s0", "create container s3", "start container", "await"]
+    {
         let project = Project::of(|port| several(port, &json!({ "env": { "SAMPLE_UNHEALTHY": "1" } })));
         let mut gw = Running::start(&project, &["up"]);
         gw.until_started(moment);
@@ -109,8 +110,12 @@ fn while_the_project_goes_down() {
     let mut gw = Running::start(&project, &["down"]);
     gw.until_started("stop container");
     gw.signal(Signal::INT);
-    interrupted(gw.end());
-    assert_eq!(project.containers(), [format!("{}-auth-1 exited", project.name)]);
+    let ended = gw.end();
+    let said = ended.0.stdout.clone();
+    interrupted(ended);
+    // The engine's list follows a moment after the answer to the stop.
+    let stopped = [format!("{}-auth-1 exited", project.name)];
+    eventually(&format!("stopped\n{said}"), Duration::from_millis(200), || project.containers() == stopped);
     project.expect(0, &["up"]);
     std::thread::sleep(Duration::from_secs(4));
     project.expect(0, &["health"]);

@@ -25,9 +25,11 @@ fn leaky() -> Project {
 }
 
 fn passwords(project: &Project) -> Vec<String> {
-    let text = std::fs::read_to_string(project.root.join(".gw/secrets/default/env")).expect("there are secrets");
+    let text =
+        std::fs::read_to_string(project.root.join(".gw/secrets/default/env")).expect("there are secrets");
     let values = text.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.split_once('='));
-    let values: Vec<String> = values.map(|(_, value)| value.to_owned()).filter(|value| value.len() > 8).collect();
+    let values: Vec<String> =
+        values.map(|(_, value)| value.to_owned()).filter(|value| value.len() > 8).collect();
     assert!(!values.is_empty(), "{}", text.len());
     values
 }
@@ -50,7 +52,11 @@ fn programs_and_reports_get_the_diagnosis() {
     let ended = project.expect(7, &["--output", "json", "up"]);
     let events: Vec<Value> =
         ended.stdout.lines().map(|line| serde_json::from_str(line).expect("a line is an object")).collect();
-    assert!(events.iter().all(|event| event["version"] == 1 && event["event"].is_string()), "{}", ended.stdout);
+    assert!(
+        events.iter().all(|event| event["version"] == 1 && event["event"].is_string()),
+        "{}",
+        ended.stdout
+    );
     let one = |name: &str| {
         let found: Vec<&Value> = events.iter().filter(|event| event["event"] == name).collect();
         assert_eq!(found.len(), 1, "{name}: {}", ended.stdout);
@@ -78,9 +84,19 @@ fn programs_and_reports_get_the_diagnosis() {
     let finished = one("finished");
     let report = finished["evidence"].as_str().expect("the evidence is named").to_owned();
     assert_eq!(finished["outcome"], "failed");
-    let files: BTreeSet<String> =
-        project.files().into_iter().filter_map(|(name, _)| Some(name.strip_prefix(&report)?.to_owned())).collect();
-    let expected = ["compose.yaml", "events.jsonl", "leaky.diagnosis.json", "leaky.inspect.json", "leaky.log", "troubles.txt"];
+    let files: BTreeSet<String> = project
+        .files()
+        .into_iter()
+        .filter_map(|(name, _)| Some(name.strip_prefix(&report)?.to_owned()))
+        .collect();
+    let expected = [
+        "compose.yaml",
+        "events.jsonl",
+        "leaky.diagnosis.json",
+        "leaky.inspect.json",
+        "leaky.log",
+        "troubles.txt",
+    ];
     assert_eq!(files, expected.map(|name| format!("/{name}")).into());
     without_passwords(&project, &ended);
 }
@@ -89,7 +105,7 @@ fn programs_and_reports_get_the_diagnosis() {
 #[test]
 fn screens_show_no_password() {
     let project = leaky();
-    for arguments in [&["up"][..], &["-v", "up"], &["--quiet", "up"]] {
+    for arguments in [&["up"][..], &["--verbose", "up"], &["--quiet", "up"]] {
         let ended = project.expect(7, arguments);
         assert!(ended.stderr.contains("MONGODB_URI=mongodb://root:***@mongodb:27017"), "{}", ended.stderr);
         without_passwords(&project, &ended);

@@ -152,7 +152,8 @@ impl Project {
     pub(crate) fn nothing_half_made(&self) {
         assert_eq!(self.containers(), Vec::<String>::new());
         assert_eq!(self.networks(), Vec::<String>::new());
-        let temporary: Vec<String> = self.files().into_iter().map(|(name, _)| name).filter(|name| name.contains(".gw-")).collect();
+        let temporary: Vec<String> =
+            self.files().into_iter().map(|(name, _)| name).filter(|name| name.contains(".gw-")).collect();
         assert_eq!(temporary, Vec::<String>::new());
     }
 
@@ -186,7 +187,8 @@ impl Drop for Project {
         ] {
             let found = list(what);
             if !found.is_empty() {
-                let arguments: Vec<&str> = remove.iter().copied().chain(found.iter().map(String::as_str)).collect();
+                let arguments: Vec<&str> =
+                    remove.iter().copied().chain(found.iter().map(String::as_str)).collect();
                 self.docker(&arguments);
             }
         }
@@ -262,12 +264,19 @@ fn ports() -> u16 {
         let claim = std::fs::File::create(&lock).expect("the temporary folder can be written");
         let free = claim.try_lock().is_ok()
             && (first..first + 20).all(|port| std::net::TcpListener::bind(("127.0.0.1", port)).is_ok());
-        if free {
+        if free && !left_over(first) {
             // Held until this process ends, so that other test processes choose others.
             std::mem::forget(claim);
             return first;
         }
     }
+}
+
+/// Whether a test process that was killed left containers of the project with these ports.
+fn left_over(port: u16) -> bool {
+    let filter = format!("label=com.docker.compose.project=gwt{port}");
+    let listed = Command::new("docker").args(["ps", "-aq", "--filter", &filter]).output();
+    !listed.expect("docker runs").stdout.is_empty()
 }
 
 /// Builds the sample service's image from the binary that `examples/sample-service/build` made.

@@ -35,7 +35,9 @@ impl Running {
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("gw runs");
         let (sender, lines) = channel();
         let stdout = BufReader::new(child.stdout.take().expect("stdout is a pipe"));
-        std::thread::spawn(move || stdout.lines().map_while(Result::ok).try_for_each(|line| sender.send(line)));
+        std::thread::spawn(move || {
+            stdout.lines().map_while(Result::ok).try_for_each(|line| sender.send(line))
+        });
         let mut stderr = child.stderr.take().expect("stderr is a pipe");
         let stderr = std::thread::spawn(move || {
             let mut text = String::new();
@@ -90,7 +92,8 @@ impl Running {
         }
         let status = self.child.wait().expect("gw ends");
         let took = begin.elapsed();
-        let stderr = self.stderr.take().map(|reader| reader.join().expect("stderr is read")).unwrap_or_default();
+        let stderr =
+            self.stderr.take().map(|reader| reader.join().expect("stderr is read")).unwrap_or_default();
         let stdout = std::mem::take(&mut self.stdout);
         (Ended { code: status.code().unwrap_or(-1), stdout, stderr }, took)
     }

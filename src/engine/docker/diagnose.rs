@@ -51,7 +51,9 @@ impl DockerEngine {
             answers: wait.answers.clone(),
             state: format!("{words} after {seconds} s"),
             // While the engine waits before the next try, it says that the container runs.
-            exit_code: state.exit_code.filter(|_| state.running != Some(true) || state.restarting == Some(true)),
+            exit_code: state
+                .exit_code
+                .filter(|_| state.running != Some(true) || state.restarting == Some(true)),
             out_of_memory: state.oom_killed == Some(true) || out_of_memory,
             logs: self.last_lines(wait.container, LINES).await,
             waiting: waiting.to_vec(),
@@ -68,7 +70,8 @@ impl DockerEngine {
     }
 
     async fn last_lines(&self, container: &str, count: usize) -> Vec<String> {
-        let options = LogsOptions { stdout: true, stderr: true, tail: count.to_string(), ..Default::default() };
+        let options =
+            LogsOptions { stdout: true, stderr: true, tail: count.to_string(), ..Default::default() };
         let mut text = String::new();
         let mut chunks = std::pin::pin!(self.docker.logs(container, Some(options)));
         while let Some(Ok(chunk)) = chunks.next().await {

@@ -54,12 +54,19 @@ impl<'a> Wait<'a> {
 
 impl DockerEngine {
     /// Waits for one container of a component.
-    pub(super) async fn await_one(&self, wait: &mut Wait<'_>, sink: &Sink) -> Result<Done, (Reason, Trouble)> {
+    pub(super) async fn await_one(
+        &self,
+        wait: &mut Wait<'_>,
+        sink: &Sink,
+    ) -> Result<Done, (Reason, Trouble)> {
         let lost = |error: Trouble| (Reason::Refused { message: error.to_string() }, error);
         let mut changes = self.watch.changes();
-        let first = match self.docker.inspect_container(wait.container, None::<InspectContainerOptions>).await {
+        let first = match self.docker.inspect_container(wait.container, None::<InspectContainerOptions>).await
+        {
             Ok(first) => first,
-            Err(error) if is_missing(&error) => return Err((Reason::Removed, Trouble::Refused("it is gone".into()))),
+            Err(error) if is_missing(&error) => {
+                return Err((Reason::Removed, Trouble::Refused("it is gone".into())));
+            }
             Err(error) => return Err(lost(trouble(error))),
         };
         let id = first.id.clone().unwrap_or_default();
@@ -84,9 +91,12 @@ impl DockerEngine {
                     let _ = tokio::time::timeout(left, changes.changed()).await;
                 }
                 Verdict::Ask => {
+                    let left = wait.component.deadline.saturating_sub(wait.since.elapsed());
                     let reply = tokio::select! {
                         reply = self.ask(wait, &seen) => reply.map_err(lost)?,
                         _ = changes.changed() => continue,
+                        // A question that hangs is not asked beyond the deadline.
+                        () = tokio::time::sleep(left) => Reply::not_ready("no answer by the deadline"),
                     };
                     wait.asked += 1;
                     if reply.ready {
@@ -148,7 +158,8 @@ impl DockerEngine {
         let settings = container.network_settings.as_ref()?;
         if self.direct {
             let networks = settings.networks.iter().flatten();
-            let address = networks.filter_map(|(_, endpoint)| endpoint.ip_address.clone()).find(|one| !one.is_empty());
+            let address =
+                networks.filter_map(|(_, endpoint)| endpoint.ip_address.clone()).find(|one| !one.is_empty());
             return address.map(|host| Target { host, port });
         }
         let bindings = settings.ports.as_ref()?.get(&format!("{port}/tcp"))?.as_ref()?;
