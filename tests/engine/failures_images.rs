@@ -40,10 +40,10 @@ fn answer(mut stream: TcpStream) {
 fn told(project: &Project, ended: &Ended) -> String {
     let aside = ["start cancelled after ", "remove network ", "cleanup "];
     let text = redact(project, &ended.stderr);
-    text.lines()
-        .filter(|line| !aside.iter().any(|words| line.starts_with(words)))
-        .map(|line| format!("{line}\n"))
-        .collect()
+    let is_aside = |line: &&str| aside.iter().any(|words| line.starts_with(words));
+    let mut lines: Vec<&str> = text.lines().filter(|line| !is_aside(line)).collect();
+    lines.push("");
+    lines.join("\n")
 }
 
 /// An image that its registry does not have ends `up` with 6, names image and registry, and says what to do.

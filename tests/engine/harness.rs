@@ -1,4 +1,5 @@
 //! A project in a folder of its own, with ports that nobody else uses, and the real `gw` binary run in it.
+#![expect(clippy::needless_pass_by_value, reason = "callers hand over what they make with json!")]
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
@@ -46,7 +47,6 @@ impl Project {
     }
 
     /// Writes the services file.
-    #[expect(clippy::needless_pass_by_value, reason = "callers make it with json!")]
     pub(crate) fn services(&self, services: Value) {
         self.write("services.json", &json!({ "services": services }).to_string());
     }

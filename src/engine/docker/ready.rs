@@ -82,7 +82,7 @@ impl DockerEngine {
             }
             match readiness::judge(wait.component, &sighting) {
                 Verdict::Ready => {
-                    self.tell_ready(wait, sink);
+                    tell_ready(wait, sink);
                     return Ok(Done::Changed);
                 }
                 Verdict::Failed(reason) => return Err((reason, Trouble::Refused(String::new()))),
@@ -100,7 +100,7 @@ impl DockerEngine {
                     };
                     wait.asked += 1;
                     if reply.ready {
-                        self.tell_ready(wait, sink);
+                        tell_ready(wait, sink);
                         return Ok(Done::Changed);
                     }
                     if wait.note(&reply.text) {
@@ -112,15 +112,6 @@ impl DockerEngine {
                 }
             }
         }
-    }
-
-    fn tell_ready(&self, wait: &Wait<'_>, sink: &Sink) {
-        sink(EventKind::Ready {
-            component: wait.key.to_owned(),
-            probe: probe::in_words(&wait.component.probe),
-            asked: wait.asked,
-            took: wait.since.elapsed(),
-        });
     }
 
     async fn ask(&self, wait: &mut Wait<'_>, seen: &Seen) -> Result<Reply, Trouble> {
@@ -166,6 +157,15 @@ impl DockerEngine {
         let published = bindings.iter().find_map(|binding| binding.host_port.as_ref()?.parse().ok())?;
         Some(Target { host: self.published_host.clone(), port: published })
     }
+}
+
+fn tell_ready(wait: &Wait<'_>, sink: &Sink) {
+    sink(EventKind::Ready {
+        component: wait.key.to_owned(),
+        probe: probe::in_words(&wait.component.probe),
+        asked: wait.asked,
+        took: wait.since.elapsed(),
+    });
 }
 
 fn policy(container: &ContainerInspectResponse) -> Option<String> {
