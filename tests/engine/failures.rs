@@ -6,7 +6,7 @@ use crate::harness::{Ended, Project, sample};
 use crate::redact::redact;
 
 /// A service `auth` with these variables and further fields.
-fn auth(env: Value, more: Value) -> Project {
+fn auth(env: &Value, more: &Value) -> Project {
     Project::of(|port| {
         let mut service = sample(port, json!({ "env": env }));
         for (key, value) in more.as_object().expect("fields are an object") {
@@ -31,7 +31,7 @@ fn has(text: &str, lines: &[&str]) {
 /// A service that ends at once and is not started again ends `up` with 7, its code and its last words; nothing stays.
 #[test]
 fn a_service_that_exits_at_once() {
-    let project = auth(json!({ "SAMPLE_EXIT_CODE": "3" }), json!({ "restart": "no" }));
+    let project = auth(&json!({ "SAMPLE_EXIT_CODE": "3" }), &json!({ "restart": "no" }));
     let ended = project.expect(7, &["up"]);
     let screen = screens(&project, &ended);
     assert!(screen.starts_with("auth failed: ended with exit code 3\n"), "{screen}");
@@ -55,7 +55,7 @@ fn a_service_that_exits_at_once() {
 /// A service that the engine starts again and again ends `up` with 7 after five ends, not at its deadline.
 #[test]
 fn a_service_that_crashes_in_a_loop() {
-    let project = auth(json!({ "SAMPLE_EXIT_CODE": "3" }), json!({}));
+    let project = auth(&json!({ "SAMPLE_EXIT_CODE": "3" }), &json!({}));
     let screen = screens(&project, &project.expect(7, &["up"]));
     assert!(
         screen.starts_with("auth failed: crashes in a loop: ended 5 times, last with exit code 3\n"),
@@ -73,7 +73,7 @@ fn a_service_that_runs_out_of_memory() {
         ("unless-stopped", "crashes in a loop: ended 5 times, last with exit code 137, out of memory"),
     ] {
         let limits = json!({ "restart": restart, "resources": { "memory": "64Mi" } });
-        let project = auth(json!({ "SAMPLE_ALLOCATE_MB": "256" }), limits);
+        let project = auth(&json!({ "SAMPLE_ALLOCATE_MB": "256" }), &limits);
         let screen = screens(&project, &project.expect(7, &["up"]));
         assert!(screen.starts_with(&format!("auth failed: {reason}\n")), "{screen}");
         has(
@@ -154,10 +154,24 @@ fn a_service_that_starts_at_its_second_try() {
     assert_eq!(restarts.stdout.trim(), "1");
 }
 
+/// A command that never answers is given up at the deadline, and is not asked many times at once.
+#[test]
+fn a_probe_inside_that_hangs() {
+    let project = Project::of(|port| {
+        json!({ "store": {
+            "image": "redis:8", "port": { "container": 6379, "host": port },
+            "ready": { "exec": ["sleep", "600"], "deadline": "2s" },
+        } })
+    });
+    let screen = screens(&project, &project.expect(8, &["up"]));
+    has(&screen, &["  probe      exec sleep 600", "  answers    no answer by the deadline"]);
+    project.nothing_half_made();
+}
+
 /// A service that is not ready when it is first asked is asked until it is; its first answers are news, not the end.
 #[test]
 fn a_service_that_is_ready_at_a_later_question() {
-    let project = auth(json!({ "SAMPLE_NOT_READY_FIRST": "3" }), json!({}));
+    let project = auth(&json!({ "SAMPLE_NOT_READY_FIRST": "3" }), &json!({}));
     let ended = project.expect(0, &["up"]);
     has(&redact(&project, &ended.stderr), &["auth ready after T (GET /health on port PORT+0, asked N)"]);
     assert!(ended.stderr.contains("auth: HTTP 503: "), "{}", ended.stderr);

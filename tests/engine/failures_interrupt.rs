@@ -110,8 +110,12 @@ fn while_the_project_goes_down() {
     let mut gw = Running::start(&project, &["down"]);
     gw.until_started("stop container");
     gw.signal(Signal::INT);
-    interrupted(gw.end());
-    assert_eq!(project.containers(), [format!("{}-auth-1 exited", project.name)]);
+    let ended = gw.end();
+    let said = ended.0.stdout.clone();
+    interrupted(ended);
+    // The engine's list follows a moment after the answer to the stop.
+    let stopped = [format!("{}-auth-1 exited", project.name)];
+    eventually(&format!("stopped\n{said}"), Duration::from_millis(200), || project.containers() == stopped);
     project.expect(0, &["up"]);
     std::thread::sleep(Duration::from_secs(4));
     project.expect(0, &["health"]);

@@ -105,7 +105,7 @@ fn programs_and_reports_get_the_diagnosis() {
 #[test]
 fn screens_show_no_password() {
     let project = leaky();
-    for arguments in [&["up"][..], &["-v", "up"], &["--quiet", "up"]] {
+    for arguments in [&["up"][..], &["--verbose", "up"], &["--quiet", "up"]] {
         let ended = project.expect(7, arguments);
         assert!(ended.stderr.contains("MONGODB_URI=mongodb://root:***@mongodb:27017"), "{}", ended.stderr);
         without_passwords(&project, &ended);

@@ -1,8 +1,5 @@
 //! A project in a folder of its own, with ports that nobody else uses, and the real `gw` binary run in it.
-#![expect(
-    clippy::needless_pass_by_value,
-    reason = "a `json!(...)` in place reads better than a reference to one"
-)]
+#![expect(clippy::needless_pass_by_value, reason = "callers hand over what they make with json!")]
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
@@ -50,7 +47,6 @@ impl Project {
     }
 
     /// Writes the services file.
-    #[expect(clippy::needless_pass_by_value, reason = "callers make it with json!")]
     pub(crate) fn services(&self, services: Value) {
         self.write("services.json", &json!({ "services": services }).to_string());
     }
@@ -268,12 +264,19 @@ fn ports() -> u16 {
         let claim = std::fs::File::create(&lock).expect("the temporary folder can be written");
         let free = claim.try_lock().is_ok()
             && (first..first + 20).all(|port| std::net::TcpListener::bind(("127.0.0.1", port)).is_ok());
-        if free {
+        if free && !left_over(first) {
             // Held until this process ends, so that other test processes choose others.
             std::mem::forget(claim);
             return first;
         }
     }
+}
+
+/// Whether a test process that was killed left containers of the project with these ports.
+fn left_over(port: u16) -> bool {
+    let filter = format!("label=com.docker.compose.project=gwt{port}");
+    let listed = Command::new("docker").args(["ps", "-aq", "--filter", &filter]).output();
+    !listed.expect("docker runs").stdout.is_empty()
 }
 
 /// Builds the sample service's image from the binary that `examples/sample-service/build` made.

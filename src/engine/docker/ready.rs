@@ -95,6 +95,8 @@ impl DockerEngine {
                     let reply = tokio::select! {
                         reply = self.ask(wait, &seen) => reply.map_err(lost)?,
                         () = &mut changed => continue,
+                        // A question that hangs is not asked beyond the deadline.
+                        () = tokio::time::sleep(left) => Reply::not_ready("no answer by the deadline"),
                     };
                     wait.asked += 1;
                     if reply.ready {

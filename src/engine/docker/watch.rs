@@ -76,7 +76,9 @@ impl Watch {
             let mut lost = "its event stream ended".to_owned();
             while let Some(event) = events.next().await {
                 match event {
-                    Ok(event) => fold(&mut lock(&shared).containers, &event),
+                    // gw's own probes are events too: they must not wake who waits, or each would end the next one.
+                    Ok(event) if !fold(&mut lock(&shared).containers, &event) => continue,
+                    Ok(_) => {}
                     Err(error) => {
                         lost = chain(&error);
                         break;
@@ -122,9 +124,11 @@ fn lock(table: &Mutex<Table>) -> std::sync::MutexGuard<'_, Table> {
     table.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn fold(containers: &mut HashMap<String, Seen>, event: &EventMessage) {
-    let (Some(actor), Some(action)) = (&event.actor, &event.action) else { return };
-    let Some(id) = actor.id.as_ref().filter(|_| ACTIONS.contains(&action.as_str())) else { return };
+/// Whether the event says something about what a container does.
+fn fold(containers: &mut HashMap<String, Seen>, event: &EventMessage) -> bool {
+    let (Some(actor), Some(action)) = (&event.actor, &event.action) else { return false };
+    // A health check or an `exec` must not make a container that runs one that was only created.
+    let Some(id) = actor.id.as_ref().filter(|_| ACTIONS.contains(&action.as_str())) else { return false };
     let attribute = |name: &str| actor.attributes.as_ref().and_then(|all| all.get(name));
     let fresh = Seen {
         state: State::Running,
@@ -134,10 +138,6 @@ fn fold(containers: &mut HashMap<String, Seen>, event: &EventMessage) {
         out_of_memory: false,
         stopped: false,
     };
-    // What else happens, a health check for example, says nothing about what a container does.
-    if !["start", "die", "stop", "oom", "pause", "unpause", "destroy"].contains(&action.as_str()) {
-        return;
-    }
     let seen = containers.entry(id.clone()).or_insert(fresh);
     match action.as_str() {
         "start" => {
@@ -159,5 +159,29 @@ fn fold(containers: &mut HashMap<String, Seen>, event: &EventMessage) {
         "unpause" => seen.state = State::Running,
         "destroy" => seen.state = State::Removing,
         _ => {}
+    }
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use bollard::models::EventActor;
+
+    use super::*;
+
+    fn event(action: &str) -> EventMessage {
+        let actor = EventActor { id: Some("one".to_owned()), ..EventActor::default() };
+        EventMessage { action: Some(action.to_owned()), actor: Some(actor), ..EventMessage::default() }
+    }
+
+    #[test]
+    fn a_probe_inside_a_container_is_no_news_about_it() {
+        let mut containers = HashMap::new();
+        for action in ["exec_create: redis-cli ping", "exec_die", "health_status: healthy"] {
+            assert!(!fold(&mut containers, &event(action)), "{action}");
+        }
+        assert!(containers.is_empty());
+        assert!(fold(&mut containers, &event("start")) && fold(&mut containers, &event("die")));
+        assert_eq!((containers["one"].state, containers["one"].ends), (State::Restarting, 1));
     }
 }
