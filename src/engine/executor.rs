@@ -71,6 +71,10 @@ pub async fn execute<E: Engine>(
                 (id, since.elapsed(), result)
             });
         }
+        // Nothing runs, so nothing can become possible: also where there was nothing to do from the start.
+        if running.is_empty() {
+            break;
+        }
         tokio::select! {
             biased;
             Some(kind) = receiver.recv() => tell(kind),
@@ -93,9 +97,6 @@ pub async fn execute<E: Engine>(
                 ending.stopped = true;
             }
             else => break,
-        }
-        if running.is_empty() && !open.iter().any(|id| may_begin(plan, *id, &ending)) {
-            break;
         }
     }
     for id in open {

@@ -103,13 +103,17 @@ fn lock(table: &Mutex<Table>) -> std::sync::MutexGuard<'_, Table> {
     table.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// Events that say what a container does. Others, as those of the engine's own health check, must not stand for a first
+/// sight of it: a container that is not in the table was last seen by inspecting it.
+const TOLD: [&str; 8] = ["create", "start", "die", "stop", "oom", "pause", "unpause", "destroy"];
+
 fn fold(containers: &mut HashMap<String, Seen>, event: &EventMessage) {
     let (Some(actor), Some(action)) = (&event.actor, &event.action) else { return };
-    let Some(id) = &actor.id else { return };
+    let Some(id) = actor.id.as_ref().filter(|_| TOLD.contains(&action.as_str())) else { return };
     let attribute = |name: &str| actor.attributes.as_ref().and_then(|all| all.get(name));
     let policy_state = State::Restarting;
     let fresh = Seen {
-        state: State::Created,
+        state: if action == "create" { State::Created } else { State::Running },
         exit_code: None,
         ends: 0,
         starts: 0,
@@ -137,5 +141,29 @@ fn fold(containers: &mut HashMap<String, Seen>, event: &EventMessage) {
         "unpause" => seen.state = State::Running,
         "destroy" => seen.state = State::Removing,
         _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use bollard::models::EventActor;
+
+    fn after(actions: &[&str]) -> Option<State> {
+        let mut containers = HashMap::new();
+        for action in actions {
+            let actor = EventActor { id: Some("a1".into()), attributes: None };
+            let action = Some((*action).to_owned());
+            fold(&mut containers, &EventMessage { actor: Some(actor), action, ..Default::default() });
+        }
+        containers.get("a1").map(|seen| seen.state)
+    }
+
+    #[test]
+    fn a_health_check_says_nothing_about_what_a_container_does() {
+        assert_eq!(after(&["exec_create: /check", "exec_start: /check", "exec_die", "health_status: healthy"]), None);
+        assert_eq!(after(&["oom"]), Some(State::Running));
+        assert_eq!(after(&["create", "exec_die"]), Some(State::Created));
+        assert_eq!(after(&["create", "start", "die"]), Some(State::Restarting));
     }
 }

@@ -8,6 +8,8 @@ fn component(role: Role, probe: Probe) -> Component {
         role,
         replicas: 1,
         depends_on: std::collections::BTreeMap::new(),
+        optional: std::collections::BTreeSet::new(),
+        restarts_with: std::collections::BTreeSet::new(),
         probe,
         deadline: Duration::from_secs(60),
         build: None,
