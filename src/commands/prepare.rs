@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::owner;
+use super::{lock, owner};
 use crate::error::Error;
 use crate::manifest;
 use crate::plan::desired::Desired;
@@ -36,11 +36,13 @@ pub(crate) struct Prepared {
 pub(crate) enum Secrets {
     /// Values are made, kept and used.
     Used,
+    /// Values are used; nothing is written, so what is missing is made in memory only.
+    Read,
     /// Nothing is run: what is missing is filled in with its name, in memory only.
     Named,
 }
 
-/// Loads and renders a profile and reads the result back; writes nothing but missing secrets.
+/// Loads and renders a profile and reads the result back; writes nothing but missing secrets and who this checkout is.
 ///
 /// # Errors
 /// Mistakes in the input, a template, or what it made.
@@ -68,9 +70,13 @@ pub(crate) fn prepare(
         None => format!("generated/{}", profile.name),
     };
     let rendered = render::compose(&stack, &Templates::load(root)?, &folder)?;
+    let keep = need == Secrets::Used;
+    // Two first runs at once must not each make a password or an owner of their own.
+    let turn = if keep { Some(lock::turn(root)?) } else { None };
     let secrets = secret_values(root, &stack, need)?;
     let (desired, file) = read_back(root, &rendered, &secrets)?;
-    let checkout = owner::checkout(root, &file)?;
+    let checkout = owner::checkout(root, &file, keep)?;
+    drop(turn);
     Ok(Prepared { profile, rendered, folder, desired: Arc::new(desired), checkout, secrets })
 }
 
@@ -83,6 +89,7 @@ fn project_map(root: &Path) -> Result<Option<ImageMap>, Error> {
 fn secret_values(root: &Path, stack: &Stack, need: Secrets) -> Result<BTreeMap<String, String>, Error> {
     match need {
         Secrets::Used => Ok(secrets::ensure(root, stack, &mut |bytes| owner::fill_random(bytes))?),
+        Secrets::Read => Ok(secrets::peek(root, stack, &mut |bytes| owner::fill_random(bytes))?),
         Secrets::Named => {
             let mut values = secrets::load(root, &stack.profile)?;
             for need in &stack.secrets {

@@ -57,7 +57,7 @@ pub(super) async fn health(session: &mut Session, names: &[String]) -> Result<()
 
 async fn arrive(session: &Session) -> Result<(Prepared, Observed, DockerEngine), Error> {
     let settings = &session.settings;
-    let prepared = prepare(&settings.root, &settings.profile, settings.image_map.as_deref(), Secrets::Used)?;
+    let prepared = prepare(&settings.root, &settings.profile, settings.image_map.as_deref(), Secrets::Read)?;
     let site = visit(&prepared).await?;
     let engine = drive::engine(&prepared, &site.connection);
     Ok((prepared, site.observed, engine))

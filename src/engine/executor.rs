@@ -81,6 +81,7 @@ pub async fn execute<E: Engine>(
                 (id, since.elapsed(), result)
             });
         }
+        // Nothing runs, so nothing can become possible: also where there was nothing to do from the start.
         if running.is_empty() {
             break;
         }

@@ -150,7 +150,7 @@ impl<'a> Draft<'a> {
             if !self.options.whole_project {
                 return None;
             }
-            if self.options.fresh && !self.options.keep_orphans {
+            if !self.options.keep_orphans {
                 return Some("in no model: an orphan".to_owned());
             }
             self.plan.notes.push(format!(

@@ -103,7 +103,7 @@ fn a_service_that_never_becomes_ready() {
             "pay": sample(port + 3, json!({ "dependsOn": ["kyc"] })),
         })
     };
-    project.services(services("1"));
+    project.services(&services("1"));
     let ended = project.expect(8, &["up"]);
     let screen = screens(&project, &ended);
     let lines: Vec<&str> = screen.lines().filter(|line| !line.contains("onnection refused")).collect();
@@ -133,7 +133,7 @@ fn a_service_that_never_becomes_ready() {
     }
     assert_eq!(project.containers(), [format!("{}-base-1 running", project.name)]);
     let base = project.id("base");
-    project.services(services("0"));
+    project.services(&services("0"));
     project.expect(0, &["up"]);
     assert_eq!(project.id("base"), base);
 }

@@ -20,7 +20,7 @@ fn interrupted((ended, took): (Ended, Duration)) {
 /// The project is as if nothing had happened, and comes up.
 fn comes_up_afterwards(project: &Project) {
     project.nothing_half_made();
-    project.services(json!({ "auth": sample(project.port, json!({})) }));
+    project.services(&json!({ "auth": sample(project.port, json!({})) }));
     project.expect(0, &["up"]);
     project.expect(0, &["health"]);
 }
@@ -96,7 +96,7 @@ fn while_something_is_awaited() {
         interrupted(gw.end());
         assert_eq!(project.containers(), [format!("{}-base-1 running", project.name)]);
         let port = project.port;
-        project.services(json!({ "base": sample(port, json!({})), "auth": sample(port + 1, json!({})) }));
+        project.services(&json!({ "base": sample(port, json!({})), "auth": sample(port + 1, json!({})) }));
         project.expect(0, &["up"]);
     }
 }

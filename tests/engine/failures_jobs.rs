@@ -45,14 +45,14 @@ fn a_job_runs_again_when_it_changed_or_failed() {
     let first = project.id("migrate");
     project.expect(0, &["up"]);
     assert_eq!(project.id("migrate"), first);
-    project.services(services(project.port, "", "two"));
+    project.services(&services(project.port, "", "two"));
     project.expect(0, &["up"]);
     let second = project.id("migrate");
     assert_ne!(second, first);
-    project.services(services(project.port, "4", "two"));
+    project.services(&services(project.port, "4", "two"));
     project.expect(7, &["up"]);
     project.expect(7, &["up"]);
-    project.services(services(project.port, "", "two"));
+    project.services(&services(project.port, "", "two"));
     project.expect(0, &["up"]);
     assert_ne!(project.id("migrate"), second);
 }

@@ -1,6 +1,7 @@
 //! A project in a folder of its own, with ports that nobody else uses, and the real `gw` binary run in it.
 #![expect(clippy::needless_pass_by_value, reason = "callers hand over what they make with json!")]
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::sync::OnceLock;
@@ -42,13 +43,8 @@ impl Project {
     /// Makes a project without a gateway, its services chosen when its first port is known.
     pub(crate) fn of(services: impl FnOnce(u16) -> Value) -> Self {
         let project = Self::new(json!({}));
-        project.services(services(project.port));
+        project.services(&services(project.port));
         project
-    }
-
-    /// Writes the services file.
-    pub(crate) fn services(&self, services: Value) {
-        self.write("services.json", &json!({ "services": services }).to_string());
     }
 
     /// Makes a project; `profile` is merged over the profile file, `services` is the services file.
@@ -58,13 +54,23 @@ impl Project {
         let name = format!("gwt{port}");
         let root = std::env::temp_dir().join(format!("gw-engine-{}-{port}", std::process::id()));
         let project = Self { root, name, port, engine: None };
-        let mut content = json!({ "project": project.name, "services": "../services.json" });
-        for (key, value) in profile.as_object().expect("a profile is an object") {
-            content[key] = value.clone();
-        }
-        project.write("profiles/default.json", &content.to_string());
+        project.profile(&profile);
         project.write("services.json", &services.to_string());
         project
+    }
+
+    /// Writes the profile file again, with these fields merged over it.
+    pub(crate) fn profile(&self, fields: &Value) {
+        let mut content = json!({ "project": self.name, "services": "../services.json" });
+        for (key, value) in fields.as_object().expect("a profile is an object") {
+            content[key] = value.clone();
+        }
+        self.write("profiles/default.json", &content.to_string());
+    }
+
+    /// Writes the services file again, with these services.
+    pub(crate) fn services(&self, services: &Value) {
+        self.write("services.json", &json!({ "services": services }).to_string());
     }
 
     /// Uses another engine than the default one.
@@ -132,8 +138,8 @@ impl Project {
     }
 
     /// Every file in the project's folder, relative to it, with its bytes.
-    pub(crate) fn files(&self) -> Vec<(String, Vec<u8>)> {
-        let (mut files, mut folders) = (Vec::new(), vec![self.root.clone()]);
+    pub(crate) fn files(&self) -> BTreeMap<String, Vec<u8>> {
+        let (mut files, mut folders) = (BTreeMap::new(), vec![self.root.clone()]);
         while let Some(folder) = folders.pop() {
             for entry in std::fs::read_dir(folder).expect("a folder can be listed").flatten() {
                 let path = entry.path();
@@ -141,7 +147,7 @@ impl Project {
                     folders.push(path);
                 } else {
                     let name = path.strip_prefix(&self.root).expect("it is inside").display().to_string();
-                    files.push((name, std::fs::read(&path).expect("a file can be read")));
+                    files.insert(name, std::fs::read(&path).expect("a file can be read"));
                 }
             }
         }
@@ -163,6 +169,26 @@ impl Project {
         let found = self.docker(&["inspect", "--format", "{{.Id}}", &name]);
         assert_eq!(found.code, 0, "{}", found.stderr);
         found.stdout.trim().to_owned()
+    }
+
+    /// The ids of several components' first containers.
+    pub(crate) fn ids<const N: usize>(&self, keys: [&str; N]) -> [String; N] {
+        keys.map(|key| self.id(key))
+    }
+
+    /// What a template of `docker inspect` says about a component's first container.
+    pub(crate) fn inspect(&self, key: &str, template: &str) -> String {
+        let found = self.docker(&["inspect", "--format", template, &format!("{}-{key}-1", self.name)]);
+        assert_eq!(found.code, 0, "{}", found.stderr);
+        found.stdout.trim().to_owned()
+    }
+
+    /// What `gw --output json VIEW` prints: one object of version 1.
+    pub(crate) fn view(&self, code: i32, arguments: &[&str]) -> Value {
+        let shown = self.expect(code, &[&["--output", "json"], arguments].concat());
+        let view: Value = serde_json::from_str(&shown.stdout).expect("one JSON object");
+        assert_eq!(view["version"], 1);
+        view
     }
 
     /// The rendered Compose file of the default profile, with or without an image map.
@@ -246,7 +272,15 @@ pub(crate) fn get(port: u16, path: &str, headers: &[(&str, &str)]) -> (u16, Stri
     (status.parse().unwrap_or(0), body.to_owned())
 }
 
-fn ended(output: Output) -> Ended {
+/// The JSON that an HTTP GET on loopback answers.
+pub(crate) fn get_json(port: u16, path: &str) -> Value {
+    let (status, body) = get(port, path, &[]);
+    assert_eq!(status, 200, "{body}");
+    serde_json::from_str(&body).expect("JSON")
+}
+
+/// How a program ended.
+pub(crate) fn ended(output: Output) -> Ended {
     Ended {
         code: output.status.code().unwrap_or(-1),
         stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
