@@ -36,6 +36,8 @@ pub(crate) struct Prepared {
 pub(crate) enum Secrets {
     /// Values are made, kept and used.
     Used,
+    /// Values are made and kept, for whoever runs the files without gw; what only the user has is filled in with its name.
+    Kept,
     /// Nothing is run: what is missing is filled in with its name, in memory only.
     Named,
 }
@@ -82,8 +84,11 @@ fn project_map(root: &Path) -> Result<Option<ImageMap>, Error> {
 fn secret_values(root: &Path, stack: &Stack, need: Secrets) -> Result<BTreeMap<String, String>, Error> {
     match need {
         Secrets::Used => Ok(secrets::ensure(root, stack, &mut |bytes| owner::fill_random(bytes))?),
-        Secrets::Named => {
-            let mut values = secrets::load(root, &stack.profile)?;
+        Secrets::Kept | Secrets::Named => {
+            let mut values = match need {
+                Secrets::Kept => secrets::make(root, stack, &mut |bytes| owner::fill_random(bytes))?,
+                _ => secrets::load(root, &stack.profile)?,
+            };
             for need in &stack.secrets {
                 values.entry(need.variable.clone()).or_insert_with(|| need.variable.clone());
             }

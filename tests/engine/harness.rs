@@ -141,9 +141,15 @@ impl Drop for Project {
         ] {
             let found = list(what);
             if !found.is_empty() {
-                let arguments: Vec<&str> = remove.iter().copied().chain(found.iter().map(String::as_str)).collect();
+                let arguments: Vec<&str> =
+                    remove.iter().copied().chain(found.iter().map(String::as_str)).collect();
                 self.docker(&arguments);
             }
+        }
+        let reference = format!("reference={}-*", self.name);
+        let built = self.docker(&["images", "--filter", &reference, "--format", "{{.Repository}}:{{.Tag}}"]);
+        for image in built.stdout.lines() {
+            self.docker(&["image", "rm", "-f", image]);
         }
         let _ = std::fs::remove_dir_all(&self.root);
     }
@@ -189,6 +195,13 @@ pub(crate) fn get(port: u16, path: &str, headers: &[(&str, &str)]) -> (u16, Stri
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     let (body, status) = text.rsplit_once('\n').unwrap_or(("", "0"));
     (status.parse().unwrap_or(0), body.to_owned())
+}
+
+/// Runs a program to its end and panics with all it said unless it ends with `code`.
+pub(crate) fn finished(command: &mut Command, code: i32) -> Ended {
+    let ended = ended(command.output().expect("the program runs"));
+    assert_eq!(ended.code, code, "{command:?}\n{}\n{}", ended.stdout, ended.stderr);
+    ended
 }
 
 fn ended(output: Output) -> Ended {
