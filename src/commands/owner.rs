@@ -36,7 +36,7 @@ pub(super) fn checkout(root: &Path, file: &Path) -> Result<Checkout, Error> {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
             let mut bytes = [0; 8];
             fill_random(&mut bytes);
-            let id = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+            let id = format!("{:016x}", u64::from_be_bytes(bytes));
             let owner = Owner { id, host: host(), path: path.clone() };
             let text = serde_json::to_string_pretty(&owner).map_err(|error| Error::Defect(error.to_string()))?;
             write::replace(&at, &(text + "\n"))?;

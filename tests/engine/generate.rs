@@ -141,7 +141,7 @@ fn a_file_is_replaced_whole() {
     assert_ne!(first, second, "another text is another file");
     let done = AtomicBool::new(false);
     std::thread::scope(|scope| {
-        let reader = scope.spawn(|| {
+        let reading = scope.spawn(|| {
             let mut reads = 0;
             while !done.load(Ordering::Relaxed) {
                 let read = std::fs::read_to_string(&path).expect("it is always there");
@@ -154,7 +154,7 @@ fn a_file_is_replaced_whole() {
             render(port);
         }
         done.store(true, Ordering::Relaxed);
-        assert!(reader.join().expect("every read was whole") > 20);
+        assert!(reading.join().expect("every read was whole") > 20);
     });
     let beside: Vec<_> =
         std::fs::read_dir(project.root.join("generated/default")).expect("it is there").collect();
@@ -193,8 +193,8 @@ fn compose_alone_brings_default_and_test_up() {
         let expected = services.map(|service| format!("{service} healthy"));
         assert_eq!(states, expected);
         for service in ["auth", "kyc", "account", "payment", "notification"] {
-            let (status, body) = get(gateway, "/work", &[("X-Target-Service", service)]);
-            assert!(status == 200 && body.contains(&format!("\"{service}\"")), "{service}: {status} {body}");
+            let (code, body) = get(gateway, "/work", &[("X-Target-Service", service)]);
+            assert!(code == 200 && body.contains(&format!("\"{service}\"")), "{service}: {code} {body}");
         }
     }
 }

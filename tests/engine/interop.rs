@@ -73,7 +73,10 @@ fn compose_works_by_name_on_what_gw_started() {
     let logs = by_name(&project, &["--ansi=never", "logs", "auth"]).stdout;
     assert!(logs.lines().count() > 0, "auth says something at its start");
     // Compose 2.26 wipes the line before the first one, colours or not.
-    assert!(logs.lines().all(|line| line.trim_start_matches("\u{1b}[2K").starts_with("auth-1  | ")), "{logs}");
+    assert!(
+        logs.lines().all(|line| line.trim_start_matches("\u{1b}[2K").starts_with("auth-1  | ")),
+        "{logs}"
+    );
 
     let before = ids(&project);
     by_name(&project, &["stop", "kyc"]);
