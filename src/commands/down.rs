@@ -78,16 +78,11 @@ async fn under_lock(
     let root = session.settings.root.clone();
     let project = prepared.desired.project.clone();
     let waiting = format!("another gw works on project {project}: waiting for it");
-    let interrupt = session.interrupt();
-    let locked = lock::take(&root, &project, || session.note(waiting));
-    let _lock = tokio::select! {
-        lock = locked => lock?,
-        () = interrupt.wait() => return Err(Error::Interrupted),
-    };
+    let _lock = lock::take(&root, &project, || session.note(waiting)).await?;
     let site = visit(prepared).await?;
     let plan = decide(&site);
     if dry_run {
-        session.print(&plan.to_string());
+        session.show_plan(&plan);
         return Ok(());
     }
     let engine = drive::engine(prepared, &site.connection);

@@ -38,7 +38,8 @@ pub(super) fn checkout(root: &Path, file: &Path) -> Result<Checkout, Error> {
             fill_random(&mut bytes);
             let id = format!("{:016x}", u64::from_be_bytes(bytes));
             let owner = Owner { id, host: host(), path: path.clone() };
-            let text = serde_json::to_string_pretty(&owner).map_err(|error| Error::Defect(error.to_string()))?;
+            let text =
+                serde_json::to_string_pretty(&owner).map_err(|error| Error::Defect(error.to_string()))?;
             write::replace(&at, &(text + "\n"))?;
             owner
         }

@@ -4,7 +4,6 @@ use super::addresses::{Address, addresses, scheme};
 use super::drive::visit;
 use super::prepare::{Prepared, Secrets, prepare};
 use super::session::Session;
-use super::status::show;
 use crate::error::Error;
 use crate::plan::selection::select;
 use crate::report::environment;
@@ -19,7 +18,9 @@ pub(super) async fn ports(session: &mut Session, names: &[String]) -> Result<(),
     let (prepared, addresses) = find(session).await?;
     let selected = select(&prepared.desired, names, false)?;
     let wanted = |address: &Address| {
-        selected.iter().any(|key| prepared.desired.components.get(key).is_some_and(|one| one.name == address.component))
+        selected
+            .iter()
+            .any(|key| prepared.desired.components.get(key).is_some_and(|one| one.name == address.component))
     };
     let row = |address: Address| {
         Some(PortRow {
@@ -32,7 +33,7 @@ pub(super) async fn ports(session: &mut Session, names: &[String]) -> Result<(),
     };
     let ports = addresses.into_iter().filter(wanted).filter_map(row).collect();
     let (profile, project) = (prepared.profile.name.clone(), prepared.desired.project.clone());
-    show(session, &Ports { profile, project, ports });
+    session.show(&Ports { profile, project, ports });
     Ok(())
 }
 

@@ -68,12 +68,7 @@ async fn under_lock(session: &mut Session, prepared: &Prepared, wish: &Wish) -> 
     let root = session.settings.root.clone();
     let project = prepared.desired.project.clone();
     let waiting = format!("another gw works on project {project}: waiting for it");
-    let interrupt = session.interrupt();
-    let locked = lock::take(&root, &project, || session.note(waiting));
-    let _lock = tokio::select! {
-        lock = locked => lock?,
-        () = interrupt.wait() => return Err(Error::Interrupted),
-    };
+    let _lock = lock::take(&root, &project, || session.note(waiting)).await?;
     let mut site = visit(prepared).await?;
     borrowed_networks(prepared, &site.observed)?;
     let desired = &prepared.desired;
@@ -90,7 +85,7 @@ async fn under_lock(session: &mut Session, prepared: &Prepared, wish: &Wish) -> 
     };
     if wish.dry_run {
         let plan = reconcile::up(desired, &site.observed, &options);
-        session.print(&plan.to_string());
+        session.show_plan(&plan);
         return Ok(());
     }
     prepared.write(&root)?;
@@ -106,11 +101,13 @@ async fn under_lock(session: &mut Session, prepared: &Prepared, wish: &Wish) -> 
 /// A network of another project must be there: its owner has to run first.
 fn borrowed_networks(prepared: &Prepared, observed: &Observed) -> Result<(), Error> {
     let desired = &prepared.desired;
-    let missing = desired.networks.values().find(|network| {
-        network.external && !observed.networks.contains_key(&network.name)
-    });
+    let missing = desired
+        .networks
+        .values()
+        .find(|network| network.external && !observed.networks.contains_key(&network.name));
     let Some(network) = missing else { return Ok(()) };
     let owner = prepared.profile.borrowed.as_ref().map_or("", |borrowed| borrowed.profile.as_str());
     let start = format!("start it first: gw up --profile {owner}");
-    Err(Trouble::Conflict(format!("network {} of profile {owner} is not there; {start}", network.name)).into())
+    Err(Trouble::Conflict(format!("network {} of profile {owner} is not there; {start}", network.name))
+        .into())
 }

@@ -57,12 +57,18 @@ fn owner(container: &Container, checkout: &Checkout, resolve: &dyn Fn(&str) -> S
     if id.is_empty() {
         let files = label(labels::COMPOSE_FILES);
         let same = files.split(',').any(|file| file == checkout.file || resolve(file) == checkout.file);
-        return (!same).then(|| format!("docker compose with {}", if files.is_empty() { "other files" } else { files }));
+        return (!same).then(|| {
+            format!("docker compose with {}", if files.is_empty() { "other files" } else { files })
+        });
     }
     if id == checkout.id && path == checkout.path && host == checkout.host {
         return None;
     }
-    Some(if host == checkout.host { format!("the checkout in {path}") } else { format!("{path} on host {host}") })
+    Some(if host == checkout.host {
+        format!("the checkout in {path}")
+    } else {
+        format!("{path} on host {host}")
+    })
 }
 
 #[cfg(test)]
@@ -70,27 +76,44 @@ mod tests {
     use super::*;
 
     fn checkout() -> Checkout {
-        Checkout { id: "a1".into(), path: "/home/me/ms".into(), host: "laptop".into(), file: "/home/me/ms/c.yaml".into() }
+        Checkout {
+            id: "a1".into(),
+            path: "/home/me/ms".into(),
+            host: "laptop".into(),
+            file: "/home/me/ms/c.yaml".into(),
+        }
     }
 
     fn with(labels: &[(&str, &str)]) -> Observed {
         let labels = labels.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-        Observed { containers: vec![Container { name: "ms-auth-1".into(), labels, ..Default::default() }], ..Default::default() }
+        Observed {
+            containers: vec![Container { name: "ms-auth-1".into(), labels, ..Default::default() }],
+            ..Default::default()
+        }
     }
 
     fn verdict(labels: &[(&str, &str)]) -> String {
         let resolve = |file: &str| file.replace("/link/", "/home/me/ms/");
-        check("ms", &with(labels), &checkout(), &resolve).err().map_or_else(|| "ours".into(), |foreign| foreign.to_string())
+        check("ms", &with(labels), &checkout(), &resolve)
+            .err()
+            .map_or_else(|| "ours".into(), |foreign| foreign.to_string())
     }
 
     #[test]
     fn a_project_is_ours_by_id_path_and_host_together() {
-        let ours = [(labels::OWNER, "a1"), (labels::OWNER_PATH, "/home/me/ms"), (labels::OWNER_HOST, "laptop")];
+        let ours =
+            [(labels::OWNER, "a1"), (labels::OWNER_PATH, "/home/me/ms"), (labels::OWNER_HOST, "laptop")];
         assert_eq!(verdict(&ours), "ours");
         let copied = [ours[0], (labels::OWNER_PATH, "/home/me/copy"), ours[2]];
-        assert_eq!(verdict(&copied), "project ms belongs to the checkout in /home/me/copy (container ms-auth-1)");
+        assert_eq!(
+            verdict(&copied),
+            "project ms belongs to the checkout in /home/me/copy (container ms-auth-1)"
+        );
         let elsewhere = [ours[0], ours[1], (labels::OWNER_HOST, "server")];
-        assert_eq!(verdict(&elsewhere), "project ms belongs to /home/me/ms on host server (container ms-auth-1)");
+        assert_eq!(
+            verdict(&elsewhere),
+            "project ms belongs to /home/me/ms on host server (container ms-auth-1)"
+        );
     }
 
     #[test]

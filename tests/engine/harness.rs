@@ -1,4 +1,8 @@
 //! A project in a folder of its own, with ports that nobody else uses, and the real `gw` binary run in it.
+#![expect(
+    clippy::needless_pass_by_value,
+    reason = "a `json!(...)` in place reads better than a reference to one"
+)]
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
@@ -36,6 +40,19 @@ impl Project {
     /// Makes a project with these services (as in a services file) and a gateway that goes to the first of them.
     pub(crate) fn new(services: Value) -> Self {
         Self::with(json!({}), json!({ "services": services }))
+    }
+
+    /// Makes a project without a gateway, its services chosen when its first port is known.
+    pub(crate) fn of(services: impl FnOnce(u16) -> Value) -> Self {
+        let project = Self::new(json!({}));
+        project.services(services(project.port));
+        project
+    }
+
+    /// Writes the services file.
+    #[expect(clippy::needless_pass_by_value, reason = "callers make it with json!")]
+    pub(crate) fn services(&self, services: Value) {
+        self.write("services.json", &json!({ "services": services }).to_string());
     }
 
     /// Makes a project; `profile` is merged over the profile file, `services` is the services file.
@@ -111,6 +128,39 @@ impl Project {
         lines
     }
 
+    /// Names of the project's networks.
+    pub(crate) fn networks(&self) -> Vec<String> {
+        let filter = format!("label=com.docker.compose.project={}", self.name);
+        let listed = self.docker(&["network", "ls", "--filter", &filter, "--format", "{{.Name}}"]);
+        listed.stdout.lines().map(str::to_owned).collect()
+    }
+
+    /// Every file in the project's folder, relative to it, with its bytes.
+    pub(crate) fn files(&self) -> Vec<(String, Vec<u8>)> {
+        let (mut files, mut folders) = (Vec::new(), vec![self.root.clone()]);
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).expect("a folder can be listed").flatten() {
+                let path = entry.path();
+                if path.is_dir() {
+                    folders.push(path);
+                } else {
+                    let name = path.strip_prefix(&self.root).expect("it is inside").display().to_string();
+                    files.push((name, std::fs::read(&path).expect("a file can be read")));
+                }
+            }
+        }
+        files
+    }
+
+    /// Panics unless a run left nothing half-made: no container, no network, no temporary file.
+    pub(crate) fn nothing_half_made(&self) {
+        assert_eq!(self.containers(), Vec::<String>::new());
+        assert_eq!(self.networks(), Vec::<String>::new());
+        let temporary: Vec<String> =
+            self.files().into_iter().map(|(name, _)| name).filter(|name| name.contains(".gw-")).collect();
+        assert_eq!(temporary, Vec::<String>::new());
+    }
+
     /// The id of a component's first container.
     pub(crate) fn id(&self, key: &str) -> String {
         let name = format!("{}-{key}-1", self.name);
@@ -173,6 +223,14 @@ pub(crate) fn sample(port: u16, more: Value) -> Value {
         }
     }
     service
+}
+
+/// An image reference as the image map gives it.
+pub(crate) fn mapped(reference: &str) -> String {
+    let Some(file) = std::env::var_os("GW_IMAGE_MAP") else { return reference.to_owned() };
+    let text = std::fs::read_to_string(file).expect("the image map can be read");
+    let map: Value = serde_json::from_str(&text).expect("the image map is JSON");
+    map["images"][reference].as_str().unwrap_or(reference).to_owned()
 }
 
 /// Waits until `condition` holds; panics with `what` after ten times `usual`.

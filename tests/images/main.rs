@@ -1,4 +1,8 @@
 //! Images, logs and exec on the engine of this machine, and on a registry of their own.
 
 mod build;
+mod credentials;
 mod engine;
+mod logs;
+mod pull;
+mod registry;

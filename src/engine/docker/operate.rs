@@ -60,7 +60,7 @@ impl DockerEngine {
         self.pull_bases = pull_bases;
     }
 
-    /// A snapshot of the project; see [`observe`](super::observe::observe).
+    /// A snapshot of the project; see [`observe`].
     ///
     /// # Errors
     /// The engine does not answer or refuses.
@@ -88,7 +88,9 @@ impl DockerEngine {
         };
         match self.docker.create_network(request).await {
             Ok(_) => Ok(Done::Changed),
-            Err(bollard::errors::Error::DockerResponseServerError { status_code: 409, .. }) => Ok(Done::Unchanged),
+            Err(bollard::errors::Error::DockerResponseServerError { status_code: 409, .. }) => {
+                Ok(Done::Unchanged)
+            }
             Err(error) => Err(trouble(error)),
         }
     }
@@ -114,7 +116,8 @@ impl DockerEngine {
         let options = CreateContainerOptions { name: Some(name), platform };
         let made = self.docker.create_container(Some(options), body).await.map_err(trouble)?;
         for (network, endpoint) in create::later(&self.desired, key, &component.container, self.api) {
-            let request = NetworkConnectRequest { container: made.id.clone(), endpoint_config: Some(endpoint) };
+            let request =
+                NetworkConnectRequest { container: made.id.clone(), endpoint_config: Some(endpoint) };
             self.docker.connect_network(&network, request).await.map_err(trouble)?;
         }
         if !component.container.files.is_empty() {
@@ -179,9 +182,7 @@ impl DockerEngine {
             match self.await_one(&mut wait, sink).await {
                 Ok(done) => Ok(done),
                 Err((_, lost @ Trouble::EngineLost(_))) => Err(lost),
-                Err((reason, _)) => {
-                    Err(Trouble::Component(Box::new(self.diagnose(&wait, reason, waiting).await)))
-                }
+                Err((reason, _)) => Err(self.diagnose(&wait, reason, waiting).await),
             }
         });
         try_join_all(waits).await.map(|_| Done::Unchanged)
@@ -236,8 +237,7 @@ impl DockerEngine {
             Err(Trouble::Refused(message)) => {
                 let component = self.component(key)?;
                 let wait = Wait::new(key, component, &name);
-                let diagnosis = self.diagnose(&wait, Reason::Refused { message }, waiting).await;
-                Err(Trouble::Component(Box::new(diagnosis)))
+                Err(self.diagnose(&wait, Reason::Refused { message }, waiting).await)
             }
             other => other,
         }
@@ -247,11 +247,15 @@ impl DockerEngine {
 impl Engine for DockerEngine {
     async fn perform(&self, operation: &Operation, waiting: &[String], sink: &Sink) -> Result<Done, Trouble> {
         match operation {
-            Operation::PullImage { image, platform } => self.pull_image(image, platform.as_deref(), sink).await,
+            Operation::PullImage { image, platform } => {
+                self.pull_image(image, platform.as_deref(), sink).await
+            }
             Operation::BuildImage { image, component } => self.build_image(image, component, sink).await,
             Operation::CreateNetwork { network } => self.create_network(network).await,
             Operation::CreateVolume { volume } => self.create_volume(volume).await,
-            Operation::CreateContainer { component, number } => self.create_container(component, *number).await,
+            Operation::CreateContainer { component, number } => {
+                self.create_container(component, *number).await
+            }
             Operation::StartContainer { component, number, id } => {
                 self.start_component(component, *number, id.as_ref(), waiting).await
             }
@@ -260,9 +264,7 @@ impl Engine for DockerEngine {
             }
             Operation::StopContainer { id, grace, .. } => self.stop(id, *grace).await,
             Operation::RemoveContainer { id, .. } => self.remove_container(id).await,
-            Operation::RemoveNetwork { name } => {
-                removed(self.docker.remove_network(name).await)
-            }
+            Operation::RemoveNetwork { name } => removed(self.docker.remove_network(name).await),
             Operation::RemoveVolume { name } => {
                 removed(self.docker.remove_volume(name, None::<RemoveVolumeOptions>).await)
             }
@@ -295,4 +297,3 @@ fn archive(files: &[File]) -> std::io::Result<Vec<u8>> {
     }
     builder.into_inner()
 }
-

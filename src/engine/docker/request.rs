@@ -25,6 +25,11 @@ pub(super) fn client(docker: &Docker, answer: Duration) -> Docker {
     })
 }
 
+/// A client for requests that may never be answered: a quiet log says nothing at all.
+pub(super) fn endless(docker: &Docker) -> Docker {
+    docker.clone().with_timeout(Duration::from_secs(u64::from(u32::MAX)))
+}
+
 /// Whether a stream ended well although bollard 0.21.1 says otherwise: it stumbles over a last line end that came alone.
 pub(super) fn is_end(error: &Error) -> bool {
     matches!(error, Error::IOError { err } if err.to_string().contains("bytes remaining on stream"))

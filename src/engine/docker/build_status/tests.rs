@@ -10,7 +10,7 @@ fn vertex(digest: &str, name: &str) -> Vertex {
     Vertex {
         digest: digest.to_owned(),
         name: name.to_owned(),
-        started: Some(Default::default()),
+        started: Some(Vertex::default().started.unwrap_or_default()),
         ..Vertex::default()
     }
 }

@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
+use super::PullProblem::{
+    BadReference, Denied, Interrupted, NoPlatform, NotFound, Other, RateLimited, Unavailable, Unreachable,
+};
 use super::{PullFailure, PullProblem, classify, retry_after};
 
 #[test]
 fn answers_are_sorted() {
-    use PullProblem::{
-        BadReference, Denied, Interrupted, NoPlatform, NotFound, Other, RateLimited, Unavailable, Unreachable,
-    };
     let limited = RateLimited { retry_after: None };
     let table = [
         (Some(404), "manifest for x/y:z not found: manifest unknown: manifest unknown", NotFound),
