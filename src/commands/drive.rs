@@ -44,7 +44,10 @@ pub(super) async fn visit(prepared: &Prepared) -> Result<Site, Error> {
     let connection = connect().await?;
     let project = &prepared.desired.project;
     let observed = observe(&connection.docker, project, &prepared.names()).await?;
-    ownership::check(project, &observed, &prepared.checkout)?;
+    let resolve = |file: &str| {
+        std::fs::canonicalize(file).map_or_else(|_| file.to_owned(), |path| path.display().to_string())
+    };
+    ownership::check(project, &observed, &prepared.checkout, &resolve)?;
     Ok(Site { connection, observed })
 }
 

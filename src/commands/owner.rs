@@ -24,7 +24,9 @@ struct Owner {
 /// The file cannot be read or written, or is not what gw wrote.
 pub(super) fn checkout(root: &Path, file: &Path, keep: bool) -> Result<Checkout, Error> {
     let at = root.join(FILE);
-    let path = root.canonicalize().unwrap_or_else(|_| root.to_owned()).display().to_string();
+    let real = root.canonicalize().unwrap_or_else(|_| root.to_owned());
+    let file = file.strip_prefix(root).map_or_else(|_| file.to_owned(), |relative| real.join(relative));
+    let path = real.display().to_string();
     let owner = match std::fs::read_to_string(&at) {
         Ok(text) => serde_json::from_str(&text).map_err(|error| Error::File {
             action: "cannot read",

@@ -38,6 +38,8 @@ pub(crate) enum Secrets {
     Used,
     /// Values are used; nothing is written, so what is missing is made in memory only.
     Read,
+    /// Values are made and kept, for whoever runs the files without gw; what only the user has is filled in with its name.
+    Kept,
     /// Nothing is run: what is missing is filled in with its name, in memory only.
     Named,
 }
@@ -90,8 +92,11 @@ fn secret_values(root: &Path, stack: &Stack, need: Secrets) -> Result<BTreeMap<S
     match need {
         Secrets::Used => Ok(secrets::ensure(root, stack, &mut |bytes| owner::fill_random(bytes))?),
         Secrets::Read => Ok(secrets::peek(root, stack, &mut |bytes| owner::fill_random(bytes))?),
-        Secrets::Named => {
-            let mut values = secrets::load(root, &stack.profile)?;
+        Secrets::Kept | Secrets::Named => {
+            let mut values = match need {
+                Secrets::Kept => secrets::make(root, stack, &mut |bytes| owner::fill_random(bytes))?,
+                _ => secrets::load(root, &stack.profile)?,
+            };
             for need in &stack.secrets {
                 values.entry(need.variable.clone()).or_insert_with(|| need.variable.clone());
             }

@@ -12,7 +12,7 @@ pub struct Checkout {
     pub path: String,
     /// The host's name.
     pub host: String,
-    /// The rendered file that this command runs.
+    /// The rendered file that this command runs, links in the folder's path followed.
     pub file: String,
 }
 
@@ -30,11 +30,18 @@ pub struct Foreign {
 
 /// The first container of a project that another checkout, host or tool made.
 ///
+/// `resolve` follows the links of a path: Compose notes the way by which somebody came to a file.
+///
 /// # Errors
 /// [`Foreign`], with the owner in words.
-pub fn check(project: &str, observed: &Observed, checkout: &Checkout) -> Result<(), Foreign> {
-    let stranger =
-        observed.containers.iter().find_map(|container| Some((container, owner(container, checkout)?)));
+pub fn check(
+    project: &str,
+    observed: &Observed,
+    checkout: &Checkout,
+    resolve: &dyn Fn(&str) -> String,
+) -> Result<(), Foreign> {
+    let foreign = |container| Some((container, owner(container, checkout, resolve)?));
+    let stranger = observed.containers.iter().find_map(foreign);
     match stranger {
         None => Ok(()),
         Some((container, owner)) => {
@@ -44,12 +51,12 @@ pub fn check(project: &str, observed: &Observed, checkout: &Checkout) -> Result<
 }
 
 /// Who a container belongs to, where it is not this checkout.
-fn owner(container: &Container, checkout: &Checkout) -> Option<String> {
+fn owner(container: &Container, checkout: &Checkout, resolve: &dyn Fn(&str) -> String) -> Option<String> {
     let label = |name: &str| container.labels.get(name).map_or("", String::as_str);
     let (id, path, host) = (label(labels::OWNER), label(labels::OWNER_PATH), label(labels::OWNER_HOST));
     if id.is_empty() {
         let files = label(labels::COMPOSE_FILES);
-        let same = files.split(',').any(|file| file == checkout.file);
+        let same = files.split(',').any(|file| file == checkout.file || resolve(file) == checkout.file);
         return (!same).then(|| {
             format!("docker compose with {}", if files.is_empty() { "other files" } else { files })
         });
@@ -86,7 +93,8 @@ mod tests {
     }
 
     fn verdict(labels: &[(&str, &str)]) -> String {
-        check("ms", &with(labels), &checkout())
+        let resolve = |file: &str| file.replace("/link/", "/home/me/ms/");
+        check("ms", &with(labels), &checkout(), &resolve)
             .err()
             .map_or_else(|| "ours".into(), |foreign| foreign.to_string())
     }
@@ -111,6 +119,7 @@ mod tests {
     #[test]
     fn what_compose_started_from_this_file_is_ours_too() {
         assert_eq!(verdict(&[(labels::COMPOSE_FILES, "/x.yaml,/home/me/ms/c.yaml")]), "ours");
+        assert_eq!(verdict(&[(labels::COMPOSE_FILES, "/link/c.yaml")]), "ours");
         let other = verdict(&[(labels::COMPOSE_FILES, "/x.yaml")]);
         assert_eq!(other, "project ms belongs to docker compose with /x.yaml (container ms-auth-1)");
     }

@@ -32,14 +32,29 @@ pub fn ensure(
     stack: &Stack,
     random: &mut dyn FnMut(&mut [u8]),
 ) -> Result<BTreeMap<String, String>, RenderError> {
+    let values = make(root, stack, random)?;
+    missing(stack, &values)?;
+    Ok(values)
+}
+
+/// As [`ensure`], but leaves what only others can give for later.
+///
+/// The file is there afterwards also where it has no line: `docker compose --env-file` wants one.
+///
+/// # Errors
+/// A file cannot be read or written.
+pub fn make(
+    root: &Path,
+    stack: &Stack,
+    random: &mut dyn FnMut(&mut [u8]),
+) -> Result<BTreeMap<String, String>, RenderError> {
     let file = path(root, &stack.profile);
     let existing = read(&file)?;
     let text = wanted(root, stack, &existing, random)?;
     let values = values(&file, &text)?;
-    if text != existing {
+    if text != existing || !file.exists() {
         write::replace_with_mode(&file, &text, FILE_MODE, FOLDER_MODE)?;
     }
-    missing(stack, &values)?;
     Ok(values)
 }
 

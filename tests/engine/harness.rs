@@ -218,6 +218,11 @@ impl Drop for Project {
                 self.docker(&arguments);
             }
         }
+        let reference = format!("reference={}-*", self.name);
+        let built = self.docker(&["images", "--filter", &reference, "--format", "{{.Repository}}:{{.Tag}}"]);
+        for image in built.stdout.lines() {
+            self.docker(&["image", "rm", "-f", image]);
+        }
         let _ = std::fs::remove_dir_all(&self.root);
     }
 }
@@ -277,6 +282,13 @@ pub(crate) fn get_json(port: u16, path: &str) -> Value {
     let (status, body) = get(port, path, &[]);
     assert_eq!(status, 200, "{body}");
     serde_json::from_str(&body).expect("JSON")
+}
+
+/// Runs a program to its end and panics with all it said unless it ends with `code`.
+pub(crate) fn finished(command: &mut Command, code: i32) -> Ended {
+    let ended = ended(command.output().expect("the program runs"));
+    assert_eq!(ended.code, code, "{command:?}\n{}\n{}", ended.stdout, ended.stderr);
+    ended
 }
 
 /// How a program ended.
