@@ -3,6 +3,7 @@
 mod build;
 mod credentials;
 mod engine;
+mod exec;
 mod logs;
 mod pull;
 mod registry;
