@@ -6,6 +6,7 @@ mod doctor;
 mod down;
 mod drive;
 mod evidence;
+mod exec;
 mod generate;
 mod interrupt;
 mod lock;
@@ -54,7 +55,7 @@ pub(crate) async fn run(session: &mut Session) -> Result<(), Error> {
             Ok(())
         }
         Command::Logs(wish) => logs::logs(session, wish).await,
-        Command::Exec(_) => Err(Error::Usage("not yet".into())),
+        Command::Exec(wish) => exec::exec(session, wish).await,
     }
 }
 

@@ -14,6 +14,7 @@ use futures_util::future::try_join_all;
 
 use super::connect::Connection;
 use super::error::{is_missing, is_under_way, trouble};
+use super::exec::NewContainer;
 use super::observe::observe;
 use super::ready::Wait;
 use super::watch::Watch;
@@ -121,13 +122,29 @@ impl DockerEngine {
             self.docker.connect_network(&network, request).await.map_err(trouble)?;
         }
         if !component.container.files.is_empty() {
-            let archive = archive(&component.container.files)
-                .map_err(|error| Trouble::Refused(format!("{key}: its files cannot be packed: {error}")))?;
+            let archive = packed(key, component)?;
             let options = UploadToContainerOptions { path: "/".into(), ..Default::default() };
             let body = bollard::body_full(archive.into());
             self.docker.upload_to_container(&made.id, Some(options), body).await.map_err(trouble)?;
         }
         Ok(Done::Changed)
+    }
+
+    /// A container like a component's, for one command: it publishes no port and nothing restarts it.
+    ///
+    /// # Errors
+    /// No such component, or its files cannot be packed.
+    pub fn one_off(&self, key: &str) -> Result<NewContainer, Trouble> {
+        let component = self.component(key)?;
+        let mut labels = labels::container(&self.desired, key, component, 1, &self.stamp);
+        labels.insert(crate::plan::labels::COMPOSE_ONEOFF.into(), "True".into());
+        let mut body = create::body(&self.desired, key, component, labels, self.api);
+        body.healthcheck = None;
+        if let Some(host_config) = &mut body.host_config {
+            host_config.port_bindings = None;
+            host_config.restart_policy = None;
+        }
+        Ok(NewContainer { name: None, body, archive: packed(key, component)? })
     }
 
     async fn start(&self, name: &str) -> Result<Done, Trouble> {
@@ -284,7 +301,15 @@ fn removed(result: Result<(), bollard::errors::Error>) -> Result<Done, Trouble> 
     }
 }
 
-/// The files of a container as an archive of its root folder.
+/// The files of a component's container as an archive of its root folder; empty where there are none.
+fn packed(key: &str, component: &Component) -> Result<Vec<u8>, Trouble> {
+    if component.container.files.is_empty() {
+        return Ok(Vec::new());
+    }
+    archive(&component.container.files)
+        .map_err(|error| Trouble::Refused(format!("{key}: its files cannot be packed: {error}")))
+}
+
 fn archive(files: &[File]) -> std::io::Result<Vec<u8>> {
     let mut builder = tar::Builder::new(Vec::new());
     for file in files {
