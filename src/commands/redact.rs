@@ -38,7 +38,7 @@ impl Redact {
             EventKind::BuildOutput { line, .. } => *line = self.text(line),
             EventKind::OperationFinished { outcome: Outcome::Failed { message }, .. }
             | EventKind::PhaseFinished { outcome: Outcome::Failed { message }, .. } => {
-                *message = self.text(message)
+                *message = self.text(message);
             }
             _ => {}
         }
