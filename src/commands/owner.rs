@@ -34,10 +34,11 @@ pub(super) fn checkout(root: &Path, file: &Path, keep: bool) -> Result<Checkout,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
             let mut bytes = [0; 8];
             fill_random(&mut bytes);
-            let id = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+            let id = format!("{:016x}", u64::from_be_bytes(bytes));
             let owner = Owner { id, host: host(), path: path.clone() };
             if keep {
-                let text = serde_json::to_string_pretty(&owner).map_err(|error| Error::Defect(error.to_string()))?;
+                let text =
+                    serde_json::to_string_pretty(&owner).map_err(|error| Error::Defect(error.to_string()))?;
                 write::replace(&at, &(text + "\n"))?;
             }
             owner

@@ -19,7 +19,9 @@ pub(super) async fn ports(session: &mut Session, names: &[String]) -> Result<(),
     let (prepared, addresses) = find(session).await?;
     let selected = select(&prepared.desired, names, false)?;
     let wanted = |address: &Address| {
-        selected.iter().any(|key| prepared.desired.components.get(key).is_some_and(|one| one.name == address.component))
+        selected
+            .iter()
+            .any(|key| prepared.desired.components.get(key).is_some_and(|one| one.name == address.component))
     };
     let row = |address: Address| {
         Some(PortRow {
@@ -90,11 +92,17 @@ fn credentials(component: &crate::plan::desired::Component) -> String {
 }
 
 /// A service's own variables, with the addresses at which this machine reaches what they name.
-fn own_variables(prepared: &Prepared, name: &str, addresses: &[Address]) -> Result<Vec<(String, String)>, Error> {
+fn own_variables(
+    prepared: &Prepared,
+    name: &str,
+    addresses: &[Address],
+) -> Result<Vec<(String, String)>, Error> {
     let key = crate::plan::selection::find(&prepared.desired, name)?;
     let component = prepared.desired.components.get(&key);
     let pairs = component.into_iter().flat_map(|component| &component.container.environment);
-    let reached = |value: &String| addresses.iter().fold(value.clone(), |value, address| seen_from_host(&value, address));
+    let reached = |value: &String| {
+        addresses.iter().fold(value.clone(), |value, address| seen_from_host(&value, address))
+    };
     Ok(pairs.filter_map(|(name, value)| Some((name.clone(), reached(value.as_ref()?)))).collect())
 }
 

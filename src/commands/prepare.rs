@@ -12,8 +12,8 @@ use crate::plan::ownership::Checkout;
 use crate::profile::model::Profile;
 use crate::profile::{self, ImageMap};
 use crate::render::{self, RenderError, Rendered, Templates, secrets, write};
-use crate::stack::{Inputs, build};
 use crate::stack::model::Stack;
+use crate::stack::{Inputs, build};
 
 /// Everything known of a profile, rendered and read back.
 pub(crate) struct Prepared {
@@ -61,7 +61,8 @@ pub(crate) fn prepare(
     for path in profile.services.iter().flat_map(|service| &service.env_files) {
         env_files.insert(path.clone(), profile::read_env_file(root, path)?);
     }
-    let mapped = |reference: &str| map.as_ref().map_or_else(|| reference.to_owned(), |map| map.apply(reference));
+    let mapped =
+        |reference: &str| map.as_ref().map_or_else(|| reference.to_owned(), |map| map.apply(reference));
     let stack = build(&profile, &Inputs { images: &mapped, env_files: &env_files });
     // What the command line changes is never written over the committed files.
     let folder = match image_map {

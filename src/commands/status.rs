@@ -86,7 +86,11 @@ async fn look<'a>(
         }
         for container in &containers {
             let several = containers.len() > 1;
-            let name = if several { format!("{}-{}", component.name, container.number()) } else { component.name.clone() };
+            let name = if several {
+                format!("{}-{}", component.name, container.number())
+            } else {
+                component.name.clone()
+            };
             looks.push(Look { name, component, container: Some(container), examination: None });
         }
     }
@@ -152,7 +156,8 @@ fn health_row(look: &Look<'_>) -> ComponentHealth {
 fn leaders(project: &str, looks: &[Look<'_>]) -> Vec<Leader> {
     let leads = |look: &Look<'_>| {
         let role = look.examination.as_ref()?.reply.as_ref()?.role.clone()?;
-        let alone = look.component.role == Role::Redis && looks.iter().filter(|one| one.component.role == Role::Redis).count() == 1;
+        let alone = look.component.role == Role::Redis
+            && looks.iter().filter(|one| one.component.role == Role::Redis).count() == 1;
         let member = format!("{project}-{}", look.container?.component());
         (["primary", "master"].contains(&role.as_str()) && !alone).then_some(Leader { role, member })
     };

@@ -117,11 +117,13 @@ async fn under_lock(session: &mut Session, prepared: &Prepared, wish: &Wish) -> 
 /// A network of another project must be there: its owner has to run first.
 fn borrowed_networks(prepared: &Prepared, observed: &Observed) -> Result<(), Error> {
     let desired = &prepared.desired;
-    let missing = desired.networks.values().find(|network| {
-        network.external && !observed.networks.contains_key(&network.name)
-    });
+    let missing = desired
+        .networks
+        .values()
+        .find(|network| network.external && !observed.networks.contains_key(&network.name));
     let Some(network) = missing else { return Ok(()) };
     let owner = prepared.profile.borrowed.as_ref().map_or("", |borrowed| borrowed.profile.as_str());
     let start = format!("start it first: gw up --profile {owner}");
-    Err(Trouble::Conflict(format!("network {} of profile {owner} is not there; {start}", network.name)).into())
+    Err(Trouble::Conflict(format!("network {} of profile {owner} is not there; {start}", network.name))
+        .into())
 }

@@ -9,6 +9,7 @@ use super::operation::{Operation, Phase};
 
 /// What the user asked for.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is one flag of the command line")]
 pub struct Options {
     /// Keys of the components that are meant.
     pub selected: BTreeSet<String>,
@@ -86,7 +87,8 @@ impl Draft<'_> {
     fn why_remove(&mut self, container: &Container) -> Option<String> {
         let key = container.component();
         if container.is_one_off() {
-            return (self.options.fresh && container.state != State::Running).then(|| "a finished one-off".to_owned());
+            return (self.options.fresh && container.state != State::Running)
+                .then(|| "a finished one-off".to_owned());
         }
         let Some(component) = self.desired.components.get(key) else {
             if !self.options.whole_project {
@@ -133,7 +135,12 @@ impl Draft<'_> {
                 }
                 let cause = if present { "pull_policy is always" } else { "no such image here" };
                 let platform = component.container.platform.clone();
-                self.plan.add(Phase::Build, Operation::PullImage { image: image.clone(), platform }, cause, &[])
+                self.plan.add(
+                    Phase::Build,
+                    Operation::PullImage { image: image.clone(), platform },
+                    cause,
+                    &[],
+                )
             };
             self.images.insert(image.clone(), node);
         }
@@ -181,10 +188,12 @@ impl Draft<'_> {
         awaited: &mut BTreeMap<String, NodeId>,
     ) {
         let Some(component) = self.desired.components.get(key) else { return };
-        let mut parts: Vec<NodeId> = self.images.get(&component.container.image).copied().into_iter().collect();
+        let mut parts: Vec<NodeId> =
+            self.images.get(&component.container.image).copied().into_iter().collect();
         parts.extend(component.container.networks.keys().filter_map(|name| networks.get(name)));
         parts.extend(volumes.iter().filter(|(name, _)| mounts(component, name)).map(|(_, node)| *node));
-        let dependencies: Vec<NodeId> = component.depends_on.keys().filter_map(|on| awaited.get(on)).copied().collect();
+        let dependencies: Vec<NodeId> =
+            component.depends_on.keys().filter_map(|on| awaited.get(on)).copied().collect();
         let (mut running, mut existing) = (dependencies.clone(), Vec::new());
         for number in 1..=component.replicas {
             let found = self.observed.containers.iter().find(|container| {

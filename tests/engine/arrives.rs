@@ -28,12 +28,14 @@ fn every_setting_arrives_in_the_container() {
     }));
     project.expect(0, &["up"]);
     let (name, root) = (&project.name, project.root.canonicalize().expect("the root"));
-    let inspected = |template: &str| -> Value {
-        serde_json::from_str(&project.inspect("auth", template)).expect("JSON")
-    };
+    let inspected =
+        |template: &str| -> Value { serde_json::from_str(&project.inspect("auth", template)).expect("JSON") };
     let environment = inspected("{{json .Config.Env}}");
     for variable in ["FROM_FILE=file", "BOTH=own", "LEVEL=quiet", "DOLLAR=$HOME"] {
-        assert!(environment.as_array().expect("a list").contains(&json!(variable)), "{variable}: {environment}");
+        assert!(
+            environment.as_array().expect("a list").contains(&json!(variable)),
+            "{variable}: {environment}"
+        );
     }
     let networks = inspected("{{json .NetworkSettings.Networks}}");
     let names: Vec<&String> = networks.as_object().expect("networks").keys().collect();
@@ -44,9 +46,18 @@ fn every_setting_arrives_in_the_container() {
     assert_eq!(project.inspect("auth", "{{.Config.User}}"), "1234:1235");
     let mounts = inspected("{{json .Mounts}}");
     let mount = |target: &str| {
-        mounts.as_array().expect("mounts").iter().find(|one| one["Destination"] == target).expect("a mount").clone()
+        mounts
+            .as_array()
+            .expect("mounts")
+            .iter()
+            .find(|one| one["Destination"] == target)
+            .expect("a mount")
+            .clone()
     };
-    assert_eq!((&mount("/data")["Name"], &mount("/data")["RW"]), (&json!(format!("{name}_data")), &json!(true)));
+    assert_eq!(
+        (&mount("/data")["Name"], &mount("/data")["RW"]),
+        (&json!(format!("{name}_data")), &json!(true))
+    );
     assert_eq!(mount("/code")["Source"], json!(root.join("code").display().to_string()));
     assert_eq!(mount("/code")["RW"], false);
     // The image has no shell: what is in the container is read from outside.
@@ -69,6 +80,10 @@ fn a_missing_secret_is_named() {
     let project = Project::new(json!({}));
     project.services(&json!({ "auth": sample(project.port, json!({ "secrets": ["TOKEN"] })) }));
     let ended = project.expect(3, &["up"]);
-    assert!(ended.stderr.contains("TOKEN") && ended.stderr.contains(".gw/secrets/default/env"), "{}", ended.stderr);
+    assert!(
+        ended.stderr.contains("TOKEN") && ended.stderr.contains(".gw/secrets/default/env"),
+        "{}",
+        ended.stderr
+    );
     assert_eq!(project.containers(), Vec::<String>::new());
 }

@@ -2,12 +2,12 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::{Project, SAMPLE, sample};
+use crate::harness::{Project, sample};
 
-/// A second reference to the sample's image, and one whose content differs.
+/// Another image, with the sample's program.
 fn other_image(project: &Project) -> String {
     let image = format!("gw.test/{}:other", project.name);
-    project.write("other/Dockerfile", &format!("FROM {SAMPLE}\nLABEL other=yes\n"));
+    project.dockerfile("other", "one");
     let built = project.docker(&["build", "-q", "-t", &image, "other"]);
     assert_eq!(built.code, 0, "{}", built.stderr);
     image
@@ -52,7 +52,6 @@ fn a_change_replaces_just_its_container() {
         assert_eq!(project.ids(["auth", "kyc", "account"]), now, "{what}, again");
         before = Some(now);
     }
-    project.docker(&["rmi", "-f", &image]);
 }
 
 /// An image whose tag moved on the engine replaces the containers that were made from the old one.
@@ -66,16 +65,17 @@ fn a_moved_tag_replaces_the_container() {
     }));
     project.expect(0, &["up"]);
     let before = project.ids(["auth", "kyc"]);
-    project.write("other/Dockerfile", &format!("FROM {SAMPLE}\nLABEL other=moved\n"));
+    project.dockerfile("other", "two");
     assert_eq!(project.docker(&["build", "-q", "-t", &image, "other"]).code, 0);
     let planned = project.expect(0, &["up", "--dry-run"]).stdout;
-    assert!(planned.contains(&format!("remove container {}-auth-1 (its image changed)", project.name)), "{planned}");
+    assert!(
+        planned.contains(&format!("remove container {}-auth-1 (its image changed)", project.name)),
+        "{planned}"
+    );
     project.expect(0, &["up"]);
     let now = project.ids(["auth", "kyc"]);
     assert_ne!(now[0], before[0]);
     assert_eq!(now[1], before[1]);
-    project.expect(0, &["down"]);
-    project.docker(&["rmi", "-f", &image]);
 }
 
 /// A variable that the profile takes from gw's environment replaces the container when it changes.
@@ -83,7 +83,8 @@ fn a_moved_tag_replaces_the_container() {
 fn a_changed_variable_of_the_environment_replaces_the_container() {
     let project = Project::new(json!({}));
     let env = json!({ "env": { "LEVEL": "${env.GWT_LEVEL:-quiet}" } });
-    project.services(&json!({ "auth": sample(project.port, env), "kyc": sample(project.port + 1, json!({})) }));
+    project
+        .services(&json!({ "auth": sample(project.port, env), "kyc": sample(project.port + 1, json!({})) }));
     let up = |level: &str| {
         let ended = project.command(&["up"]).env("GWT_LEVEL", level).output().expect("gw runs");
         assert!(ended.status.success(), "{}", String::from_utf8_lossy(&ended.stderr));

@@ -1,5 +1,7 @@
 //! A project in a folder of its own, with ports that nobody else uses, and the real `gw` binary run in it.
 
+#![expect(clippy::needless_pass_by_value, reason = "`json!` stands where it is used")]
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
@@ -10,6 +12,9 @@ use serde_json::{Value, json};
 
 /// The image of the sample service, built once for all tests.
 pub(crate) const SAMPLE: &str = "gw.test/sample-service:test";
+
+/// The label of images that a test makes for its project: they go with it.
+const PROJECT_LABEL: &str = "gw.test.project";
 
 /// A project that is taken down, with its volumes and images, when the test ends.
 pub(crate) struct Project {
@@ -76,6 +81,12 @@ impl Project {
         let path = self.root.join(path);
         std::fs::create_dir_all(path.parent().expect("a file has a folder")).expect("the folder can be made");
         std::fs::write(path, text).expect("the file can be written");
+    }
+
+    /// Writes the Dockerfile of a folder: the sample with a label, which decides on the image that comes out of it.
+    pub(crate) fn dockerfile(&self, folder: &str, label: &str) {
+        let text = format!("FROM {SAMPLE}\nLABEL {PROJECT_LABEL}={} of={folder}-{label}\n", self.name);
+        self.write(&format!("{folder}/Dockerfile"), &text);
     }
 
     /// `gw` with these arguments, ready to run.
@@ -188,9 +199,16 @@ impl Drop for Project {
         ] {
             let found = list(what);
             if !found.is_empty() {
-                let arguments: Vec<&str> = remove.iter().copied().chain(found.iter().map(String::as_str)).collect();
+                let arguments: Vec<&str> =
+                    remove.iter().copied().chain(found.iter().map(String::as_str)).collect();
                 self.docker(&arguments);
             }
+        }
+        let images = self
+            .docker(&["images", "-q", "--filter", &format!("label={PROJECT_LABEL}={}", self.name)])
+            .stdout;
+        for image in images.split_whitespace() {
+            self.docker(&["rmi", "-f", image]);
         }
         let _ = std::fs::remove_dir_all(&self.root);
     }

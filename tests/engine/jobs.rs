@@ -30,7 +30,10 @@ fn dependents_wait_for_the_end_of_a_job() {
     let status = project.view(0, &["status"]);
     let job = status["components"].as_array().expect("rows").iter().find(|row| row["component"] == "seed");
     let job = job.expect("the job has a row");
-    assert_eq!((&job["role"], &job["state"], &job["ready"]), (&json!("job"), &json!("exited (0)"), &json!("ready")));
+    assert_eq!(
+        (&job["role"], &job["state"], &job["ready"]),
+        (&json!("job"), &json!("exited (0)"), &json!("ready"))
+    );
     project.expect(0, &["health"]);
 }
 
@@ -70,5 +73,8 @@ fn a_failed_job_runs_again() {
     assert_eq!(project.inspect("seed", "{{.State.ExitCode}}"), "0");
     // A job that fails by itself later, with nothing changed, runs again too.
     let planned = project.expect(0, &["up", "--dry-run"]).stdout;
-    assert_eq!(planned, "  1 health  await seed (runs to its end)\n  2 health  await auth (must be ready) after 1\n");
+    assert_eq!(
+        planned,
+        "  1 health  await seed (runs to its end)\n  2 health  await auth (must be ready) after 1\n"
+    );
 }

@@ -18,14 +18,19 @@ fn every_event_is_a_json_object_with_a_version() {
     let project = project();
     for command in ["build", "up", "stop", "restart", "fresh", "down"] {
         let ended = project.expect(0, &["--output", "json", command]);
-        let events: Vec<Value> = ended.stdout.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+        let events: Vec<Value> =
+            ended.stdout.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
         assert!(events.iter().all(|event| event["version"] == 1), "{}", ended.stdout);
         let last = events.last().expect("an event");
-        assert_eq!((&last["event"], &last["command"], &last["project"]), (&json!("finished"), &json!(command), &json!(project.name)));
+        assert_eq!(
+            (&last["event"], &last["command"], &last["project"]),
+            (&json!("finished"), &json!(command), &json!(project.name))
+        );
         assert_eq!(ended.stderr, "");
     }
     let failed = project.expect(2, &["--output", "json", "up", "nobody"]);
-    let last: Value = serde_json::from_str(failed.stdout.lines().last().unwrap_or(&failed.stderr)).expect("JSON");
+    let last: Value =
+        serde_json::from_str(failed.stdout.lines().last().unwrap_or(&failed.stderr)).expect("JSON");
     assert_eq!(last["version"], 1);
 }
 

@@ -83,7 +83,8 @@ fn dry_run_prints_the_plan_and_changes_nothing() {
     project.expect(0, &["status"]);
     assert_eq!(project.files(), files);
     assert_eq!(project.containers(), Vec::<String>::new());
-    let network = project.docker(&["network", "ls", "-q", "--filter", &format!("name={}_default", project.name)]);
+    let network =
+        project.docker(&["network", "ls", "-q", "--filter", &format!("name={}_default", project.name)]);
     assert_eq!(network.stdout, "");
 }
 
@@ -103,10 +104,7 @@ fn dry_run_on_a_running_project_changes_nothing() {
 "
         )
     );
-    assert_eq!(
-        plan(&["stop", "--dry-run"]),
-        format!("  1 clean   stop container {name}-kyc-1 (stop)\n")
-    );
+    assert_eq!(plan(&["stop", "--dry-run"]), format!("  1 clean   stop container {name}-kyc-1 (stop)\n"));
     assert_eq!(
         plan(&["restart", "--dry-run", "kyc"]),
         format!(

@@ -39,14 +39,17 @@ fn restart_returns_when_everything_is_ready_again() {
     let project = Project::new(json!({}));
     let port = project.port;
     let slow = json!({ "env": { "SAMPLE_START_DELAY_MS": "1000" } });
-    project.services(&json!({ "auth": sample(port, slow), "kyc": sample(port + 1, json!({ "dependsOn": ["auth"] })) }));
+    project.services(
+        &json!({ "auth": sample(port, slow), "kyc": sample(port + 1, json!({ "dependsOn": ["auth"] })) }),
+    );
     project.expect(0, &["up"]);
     let (before, started) = (project.ids(["auth", "kyc"]), project.inspect("auth", "{{.State.StartedAt}}"));
     project.expect(0, &["restart"]);
     assert_eq!(get(port, "/health", &[]).0, 200);
     assert_eq!(project.ids(["auth", "kyc"]), before);
     assert_ne!(project.inspect("auth", "{{.State.StartedAt}}"), started);
-    let (auth, kyc) = (project.inspect("auth", "{{.State.StartedAt}}"), project.inspect("kyc", "{{.State.StartedAt}}"));
+    let (auth, kyc) =
+        (project.inspect("auth", "{{.State.StartedAt}}"), project.inspect("kyc", "{{.State.StartedAt}}"));
     project.expect(0, &["restart", "kyc"]);
     assert_eq!(project.inspect("auth", "{{.State.StartedAt}}"), auth);
     assert_ne!(project.inspect("kyc", "{{.State.StartedAt}}"), kyc);
@@ -61,7 +64,11 @@ fn restart_of_what_does_not_run() {
     assert_eq!(get(project.port, "/health", &[]).0, 200);
     project.expect(0, &["down", "account"]);
     let ended = project.expect(0, &["restart", "account"]);
-    assert!(ended.stderr.contains("note: account has no container: `gw up account` makes it"), "{}", ended.stderr);
+    assert!(
+        ended.stderr.contains("note: account has no container: `gw up account` makes it"),
+        "{}",
+        ended.stderr
+    );
 }
 
 /// `down SERVICE` removes one service's container and leaves the others and the network.
@@ -83,11 +90,15 @@ fn down_keeps_volumes_unless_asked() {
     project.expect(0, &["down"]);
     project.expect(0, &["up"]);
     let label = format!("label=com.docker.compose.project={}", project.name);
-    let listed = |what: &str| project.docker(&[what, "ls", "--filter", &label, "--format", "{{.Name}}"]).stdout;
+    let listed =
+        |what: &str| project.docker(&[what, "ls", "--filter", &label, "--format", "{{.Name}}"]).stdout;
     assert_eq!(listed("network"), format!("{}_default\n", project.name));
     for _ in 0..2 {
         project.expect(0, &["down"]);
-        assert_eq!((states(&project).len(), listed("network"), listed("volume")), (0, String::new(), format!("{}_data\n", project.name)));
+        assert_eq!(
+            (states(&project).len(), listed("network"), listed("volume")),
+            (0, String::new(), format!("{}_data\n", project.name))
+        );
     }
     for _ in 0..2 {
         project.expect(0, &["down", "-v"]);

@@ -64,7 +64,10 @@ fn passwords_are_where_they_belong() {
     let mode = |path: &str| {
         std::fs::metadata(project.root.join(path)).expect("it is there").permissions().mode() & 0o777
     };
-    assert_eq!((mode(".gw/secrets"), mode(".gw/secrets/default"), mode(".gw/secrets/default/env")), (0o700, 0o700, 0o600));
+    assert_eq!(
+        (mode(".gw/secrets"), mode(".gw/secrets/default"), mode(".gw/secrets/default/env")),
+        (0o700, 0o700, 0o600)
+    );
     let passwords = secrets(&project);
     assert_eq!(passwords.iter().map(String::len).collect::<Vec<_>>(), [32, 32]);
     let mut said = vec![up];
@@ -86,7 +89,12 @@ fn passwords_are_where_they_belong() {
     let [mongodb, redis] = passwords.as_slice() else { panic!("two passwords") };
     let own = project.expect(0, &["env", "auth"]).stdout;
     let (first, second) = (project.port + 50, project.port + 60);
-    assert!(own.contains(&format!("export MONGODB_URI='mongodb://root:{mongodb}@127.0.0.1:{first}/app?authSource=admin'\n")), "{own}");
+    assert!(
+        own.contains(&format!(
+            "export MONGODB_URI='mongodb://root:{mongodb}@127.0.0.1:{first}/app?authSource=admin'\n"
+        )),
+        "{own}"
+    );
     assert!(own.contains(&format!("export REDIS_URL='redis://:{redis}@127.0.0.1:{second}/0'\n")), "{own}");
 }
 
@@ -94,9 +102,6 @@ fn passwords_are_where_they_belong() {
 #[test]
 fn another_password_than_the_volume_has_is_said() {
     let project = with_stores();
-    let patch = json!({ "mongodb": { "auth": true }, "redis": { "auth": true } });
-    let services = json!({ "infrastructure": patch, "services": { "auth": sample(project.port, json!({ "dependsOn": ["redis"] })) } });
-    project.write("services.json", &services.to_string());
     project.expect(0, &["up"]);
     let file = project.root.join(".gw/secrets/default/env");
     let text = std::fs::read_to_string(&file).expect("the secrets");
@@ -106,6 +111,11 @@ fn another_password_than_the_volume_has_is_said() {
     assert!(ended.stderr.to_lowercase().contains("authentication failed"), "{}", ended.stderr);
     for password in [&old[0], &old[1], &"another-password".to_owned()] {
         assert!(!ended.stderr.contains(password) && !ended.stdout.contains(password), "{}", ended.stderr);
+        let reports =
+            project.files().into_iter().filter(|(path, _)| !path.ends_with(".gw/secrets/default/env"));
+        for (path, content) in reports {
+            assert!(!String::from_utf8_lossy(&content).contains(password), "{}", path.display());
+        }
     }
     // Redis takes the password that it is given: a new one is only a replaced container.
     let text = std::fs::read_to_string(&file).expect("the secrets");
@@ -115,5 +125,8 @@ fn another_password_than_the_volume_has_is_said() {
     project.expect(0, &["up"]);
     assert_ne!(project.id("redis"), before);
     let health = project.view(0, &["health"]);
-    assert!(health["components"].as_array().expect("rows").iter().all(|row| row["ready"] == "ready"), "{health}");
+    assert!(
+        health["components"].as_array().expect("rows").iter().all(|row| row["ready"] == "ready"),
+        "{health}"
+    );
 }

@@ -20,7 +20,9 @@ fn project() -> Project {
 fn rows(view: &Value) -> Vec<(String, String, String)> {
     let text = |row: &Value, name: &str| row[name].as_str().unwrap_or_default().to_owned();
     let rows = view["components"].as_array().expect("rows");
-    rows.iter().map(|row| (text(row, "component"), text(row, "state") + &text(row, "answer"), text(row, "ready"))).collect()
+    rows.iter()
+        .map(|row| (text(row, "component"), text(row, "state") + &text(row, "answer"), text(row, "ready")))
+        .collect()
 }
 
 fn row(component: &str, state: &str, ready: &str) -> (String, String, String) {
@@ -46,7 +48,10 @@ fn views_tell_ready_from_unready_stopped_and_absent() {
     let port = project.port;
     project.expect(0, &["up"]);
     project.expect(0, &["health"]);
-    assert_eq!(rows(&project.view(0, &["status"])), [row("auth", "running", "ready"), row("kyc", "running", "ready")]);
+    assert_eq!(
+        rows(&project.view(0, &["status"])),
+        [row("auth", "running", "ready"), row("kyc", "running", "ready")]
+    );
     let unready = json!({ "env": { "SAMPLE_UNHEALTHY": "1" }, "ready": "none" });
     let mut services = json!({ "auth": sample(port, unready), "kyc": sample(port + 1, json!({})) });
     project.services(&services);
@@ -64,7 +69,10 @@ fn views_tell_ready_from_unready_stopped_and_absent() {
     project.expect(0, &["down", "auth"]);
     let status = rows(&project.view(0, &["status"]));
     assert_eq!(status, [row("auth", "absent", "absent"), row("kyc", "exited (0)", "failed")]);
-    assert_eq!(rows(&project.view(8, &["health"])), [row("auth", "no container", "absent"), row("kyc", "exited (0)", "failed")]);
+    assert_eq!(
+        rows(&project.view(8, &["health"])),
+        [row("auth", "no container", "absent"), row("kyc", "exited (0)", "failed")]
+    );
     let table = project.expect(0, &["ps"]).stdout;
     assert!(table.starts_with("COMPONENT  ROLE     STATE       HEALTH  PORTS"), "{table}");
 }
@@ -100,17 +108,23 @@ fn env_is_read_back_unchanged() {
     project.expect(0, &["up", "auth"]);
     let odd = "it's \"quoted\" $HOME `x` \\ and\nmore";
     let shell = project.expect(0, &["env", "auth"]).stdout;
-    let evaluated = Command::new("sh").args(["-c", &format!("{shell}printf %s \"$ODD\"")]).output().expect("sh runs");
+    let evaluated =
+        Command::new("sh").args(["-c", &format!("{shell}printf %s \"$ODD\"")]).output().expect("sh runs");
     assert_eq!(String::from_utf8_lossy(&evaluated.stdout), odd);
-    let json: Value = serde_json::from_str(&project.expect(0, &["env", "--format", "json", "auth"]).stdout).expect("JSON");
+    let json: Value =
+        serde_json::from_str(&project.expect(0, &["env", "--format", "json", "auth"]).stdout).expect("JSON");
     assert_eq!((json["ODD"].as_str(), json["SERVICE_NAME"].as_str()), (Some(odd), Some("auth")));
-    let same: Value = serde_json::from_str(&project.expect(0, &["-o", "json", "env", "auth"]).stdout).expect("JSON");
+    let same: Value =
+        serde_json::from_str(&project.expect(0, &["-o", "json", "env", "auth"]).stdout).expect("JSON");
     assert_eq!(same, json);
     let dotenv = project.expect(0, &["env", "--format", "dotenv", "auth"]).stdout;
     assert!(dotenv.contains("ODD=\"it's \\\"quoted\\\" \\$HOME `x` \\\\ and\\nmore\"\n"), "{dotenv}");
     let all = project.expect(0, &["env"]).stdout;
     let (auth, kyc) = (project.port, project.port + 1);
-    assert_eq!(all, format!("export AUTH_URL='http://127.0.0.1:{auth}'\nexport KYC_URL='http://127.0.0.1:{kyc}'\n"));
+    assert_eq!(
+        all,
+        format!("export AUTH_URL='http://127.0.0.1:{auth}'\nexport KYC_URL='http://127.0.0.1:{kyc}'\n")
+    );
 }
 
 /// `profiles` lists what there is, with the mistakes of a broken one counted.
@@ -121,7 +135,10 @@ fn profiles_lists_also_the_broken_one() {
     project.write("profiles/broken.json", "{ \"project\": 3 }");
     let view = project.view(0, &["profiles"]);
     let profiles = view["profiles"].as_array().expect("rows");
-    assert_eq!((&profiles[0]["name"], profiles[0]["problems"].as_array().is_some_and(Vec::is_empty)), (&json!("broken"), false));
+    assert_eq!(
+        (&profiles[0]["name"], profiles[0]["problems"].as_array().is_some_and(Vec::is_empty)),
+        (&json!("broken"), false)
+    );
     assert_eq!((&profiles[1]["name"], &profiles[1]["chosen"]), (&json!("default"), &json!(true)));
     assert_eq!(profiles[1]["gateway"], json!(project.port + 40));
     assert_eq!(profiles[1]["project"], json!(project.name));
@@ -135,7 +152,8 @@ fn doctor_is_content_where_all_is_well() {
     let project = project();
     let view = project.view(0, &["doctor"]);
     let checks = view["checks"].as_array().expect("rows");
-    let verdict = |name: &str| checks.iter().find(|row| row["check"] == name).map(|row| row["verdict"].clone());
+    let verdict =
+        |name: &str| checks.iter().find(|row| row["check"] == name).map(|row| row["verdict"].clone());
     assert_eq!((verdict("profiles"), verdict("engine")), (Some(json!("ok")), Some(json!("ok"))));
     assert!(project.expect(0, &["doctor"]).stdout.starts_with("CHECK "));
 }

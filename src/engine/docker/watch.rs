@@ -161,7 +161,10 @@ mod tests {
 
     #[test]
     fn a_health_check_says_nothing_about_what_a_container_does() {
-        assert_eq!(after(&["exec_create: /check", "exec_start: /check", "exec_die", "health_status: healthy"]), None);
+        assert_eq!(
+            after(&["exec_create: /check", "exec_start: /check", "exec_die", "health_status: healthy"]),
+            None
+        );
         assert_eq!(after(&["oom"]), Some(State::Running));
         assert_eq!(after(&["create", "exec_die"]), Some(State::Created));
         assert_eq!(after(&["create", "start", "die"]), Some(State::Restarting));
