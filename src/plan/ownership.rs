@@ -1,7 +1,9 @@
 //! Whose a project is: this checkout's, or somebody else's who is then left alone and named; pure.
 
+use std::collections::BTreeMap;
+
 use super::labels;
-use super::observed::{Container, Observed};
+use super::observed::Observed;
 
 /// This checkout.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -18,17 +20,18 @@ pub struct Checkout {
 
 /// A project that belongs to somebody else.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("project {project} belongs to {owner} (container {container})")]
+#[error("project {project} belongs to {owner} ({thing})")]
 pub struct Foreign {
     /// The project.
     pub project: String,
     /// Who it belongs to, in words.
     pub owner: String,
-    /// A container that says so.
-    pub container: String,
+    /// What says so, `container ms-auth-1` or `volume ms_redis`.
+    pub thing: String,
 }
 
-/// The first container of a project that another checkout, host or tool made.
+/// The first thing of a project that another checkout, host or tool made: a container, or a volume or network that may
+/// outlive its containers.
 ///
 /// `resolve` follows the links of a path: Compose notes the way by which somebody came to a file.
 ///
@@ -40,19 +43,33 @@ pub fn check(
     checkout: &Checkout,
     resolve: &dyn Fn(&str) -> String,
 ) -> Result<(), Foreign> {
-    let foreign = |container| Some((container, owner(container, checkout, resolve)?));
-    let stranger = observed.containers.iter().find_map(foreign);
-    match stranger {
+    let containers = observed.containers.iter().map(|container| {
+        (format!("container {}", container.name), owner(&container.labels, checkout, resolve))
+    });
+    // Only gw's own labels tell whose a volume or network is: Compose notes no file on them.
+    let volumes = observed.volumes.iter().map(|(name, volume)| (format!("volume {name}"), &volume.labels));
+    let networks =
+        observed.networks.iter().map(|(name, network)| (format!("network {name}"), &network.labels));
+    let kept = volumes
+        .chain(networks)
+        .filter(|(_, labels)| {
+            labels.get(labels::COMPOSE_PROJECT).is_some_and(|value| value == project)
+                && labels.contains_key(labels::OWNER)
+        })
+        .map(|(thing, labels)| (thing, owner(labels, checkout, resolve)));
+    match containers.chain(kept).find_map(|(thing, owner)| Some((thing, owner?))) {
         None => Ok(()),
-        Some((container, owner)) => {
-            Err(Foreign { project: project.to_owned(), owner, container: container.name.clone() })
-        }
+        Some((thing, owner)) => Err(Foreign { project: project.to_owned(), owner, thing }),
     }
 }
 
-/// Who a container belongs to, where it is not this checkout.
-fn owner(container: &Container, checkout: &Checkout, resolve: &dyn Fn(&str) -> String) -> Option<String> {
-    let label = |name: &str| container.labels.get(name).map_or("", String::as_str);
+/// Who a thing with these labels belongs to, where it is not this checkout.
+fn owner(
+    labels: &BTreeMap<String, String>,
+    checkout: &Checkout,
+    resolve: &dyn Fn(&str) -> String,
+) -> Option<String> {
+    let label = |name: &str| labels.get(name).map_or("", String::as_str);
     let (id, path, host) = (label(labels::OWNER), label(labels::OWNER_PATH), label(labels::OWNER_HOST));
     if id.is_empty() {
         let files = label(labels::COMPOSE_FILES);
@@ -74,6 +91,7 @@ fn owner(container: &Container, checkout: &Checkout, resolve: &dyn Fn(&str) -> S
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::plan::observed::{Container, Volume};
 
     fn checkout() -> Checkout {
         Checkout {
@@ -122,5 +140,24 @@ mod tests {
         assert_eq!(verdict(&[(labels::COMPOSE_FILES, "/link/c.yaml")]), "ours");
         let other = verdict(&[(labels::COMPOSE_FILES, "/x.yaml")]);
         assert_eq!(other, "project ms belongs to docker compose with /x.yaml (container ms-auth-1)");
+    }
+
+    #[test]
+    fn a_volume_of_another_checkout_is_not_ours_though_no_container_is_left() {
+        let labels = [
+            (labels::COMPOSE_PROJECT, "ms"),
+            (labels::OWNER, "b2"),
+            (labels::OWNER_PATH, "/home/you/ms"),
+            (labels::OWNER_HOST, "laptop"),
+        ];
+        let labels = labels.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        let volumes = BTreeMap::from([("ms_redis".to_owned(), Volume { labels })]);
+        let observed = Observed { volumes, ..Observed::default() };
+        let foreign =
+            check("ms", &observed, &checkout(), &|path| path.to_owned()).expect_err("it is foreign");
+        assert_eq!(
+            foreign.to_string(),
+            "project ms belongs to the checkout in /home/you/ms (volume ms_redis)"
+        );
     }
 }

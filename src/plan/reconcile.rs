@@ -222,9 +222,16 @@ impl<'a> Draft<'a> {
             if !used || volume.external {
                 continue;
             }
-            let exists = self.observed.volumes.contains_key(&volume.name);
+            let existing = self.observed.volumes.get(&volume.name);
+            let exists = existing.is_some();
             let operation = Operation::CreateVolume { volume: key.clone() };
-            if exists && self.options.volumes {
+            let labelled = existing.is_some_and(|found| {
+                found.labels.get(super::labels::COMPOSE_PROJECT) == Some(&self.desired.project)
+            });
+            if exists && self.options.volumes && !labelled {
+                let name = &volume.name;
+                self.plan.notes.push(format!("volume {name} is not of this project: it and its data stay"));
+            } else if exists && self.options.volumes {
                 let remove = Operation::RemoveVolume { name: volume.name.clone() };
                 let gone = self.plan.add(Phase::Clean, remove, "--volumes", &users);
                 made.insert(key.clone(), self.plan.add(Phase::Start, operation, "--volumes", &[gone]));

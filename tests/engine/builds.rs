@@ -2,12 +2,12 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::{Project, SAMPLE, sample};
+use crate::harness::{Project, sample};
 
 /// `auth` and `kyc`, each built from a folder of its own.
 pub(crate) fn built(project: &Project) -> Value {
     for name in ["auth", "kyc"] {
-        labelled(project, name, "one");
+        project.dockerfile(name, "one");
     }
     let service = |name: &str, port: u16| {
         let mut service = sample(port, json!({ "build": { "context": name } }));
@@ -17,23 +17,10 @@ pub(crate) fn built(project: &Project) -> Value {
     json!({ "auth": service("auth", project.port), "kyc": service("kyc", project.port + 1) })
 }
 
-/// Writes a service's Dockerfile; the label decides which image comes out of it.
-pub(crate) fn labelled(project: &Project, name: &str, label: &str) {
-    let text = format!("FROM {SAMPLE}\nLABEL of={}-{name}-{label}\n", project.name);
-    project.write(&format!("{name}/Dockerfile"), &text);
-}
-
 /// The id of a service's image.
 pub(crate) fn image(project: &Project, name: &str) -> String {
     let tag = format!("{}-{name}", project.name);
     project.docker(&["image", "inspect", "--format", "{{.Id}}", &tag]).stdout.trim().to_owned()
-}
-
-pub(crate) fn remove_images(project: &Project) {
-    project.expect(0, &["down", "-v"]);
-    for name in ["auth", "kyc"] {
-        project.docker(&["rmi", "-f", &format!("{}-{name}", project.name)]);
-    }
 }
 
 /// `build` makes the images and no container, several at once; a second build of the same gives the same images.
@@ -63,13 +50,12 @@ fn build_makes_each_image_once() {
     project.expect(0, &["build"]);
     assert_eq!(images(), first);
     assert_eq!(project.containers(), Vec::<String>::new());
-    labelled(&project, "kyc", "two");
+    project.dockerfile("kyc", "two");
     project.expect(0, &["build", "auth"]);
     assert_eq!(images(), first);
     project.expect(0, &["build"]);
     assert_eq!(images().0, first.0);
     assert_ne!(images().1, first.1);
-    remove_images(&project);
 }
 
 /// `up` builds what is missing only; `up --build` builds again and replaces only what that changed.
@@ -79,7 +65,7 @@ fn up_with_build_replaces_only_what_was_rebuilt() {
     project.services(&built(&project));
     project.expect(0, &["up"]);
     let [auth, kyc] = project.ids(["auth", "kyc"]);
-    labelled(&project, "kyc", "two");
+    project.dockerfile("kyc", "two");
     project.expect(0, &["up"]);
     assert_eq!(project.ids(["auth", "kyc"]), [auth.clone(), kyc.clone()]);
     let planned = project.expect(0, &["up", "--build", "--dry-run"]).stdout;
@@ -92,7 +78,6 @@ fn up_with_build_replaces_only_what_was_rebuilt() {
     assert_eq!(now[0], auth);
     assert_ne!(now[1], kyc);
     assert_eq!(project.inspect("kyc", "{{.Image}}"), image(&project, "kyc"));
-    remove_images(&project);
 }
 
 /// A project without anything to build says so and ends well.

@@ -2,12 +2,12 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::{Project, SAMPLE, sample};
+use crate::harness::{Project, sample};
 
-/// A second reference to the sample's image, and one whose content differs.
+/// Another image, with the sample's program.
 fn other_image(project: &Project) -> String {
     let image = format!("gw.test/{}:other", project.name);
-    project.write("other/Dockerfile", &format!("FROM {SAMPLE}\nLABEL other=yes\n"));
+    project.dockerfile("other", "one");
     let built = project.docker(&["build", "-q", "-t", &image, "other"]);
     assert_eq!(built.code, 0, "{}", built.stderr);
     image
@@ -52,7 +52,6 @@ fn a_change_replaces_just_its_container() {
         assert_eq!(project.ids(["auth", "kyc", "account"]), now, "{what}, again");
         before = Some(now);
     }
-    project.docker(&["rmi", "-f", &image]);
 }
 
 /// An image whose tag moved on the engine replaces the containers that were made from the old one.
@@ -66,7 +65,7 @@ fn a_moved_tag_replaces_the_container() {
     }));
     project.expect(0, &["up"]);
     let before = project.ids(["auth", "kyc"]);
-    project.write("other/Dockerfile", &format!("FROM {SAMPLE}\nLABEL other=moved\n"));
+    project.dockerfile("other", "two");
     assert_eq!(project.docker(&["build", "-q", "-t", &image, "other"]).code, 0);
     let planned = project.expect(0, &["up", "--dry-run"]).stdout;
     assert!(
@@ -77,8 +76,6 @@ fn a_moved_tag_replaces_the_container() {
     let now = project.ids(["auth", "kyc"]);
     assert_ne!(now[0], before[0]);
     assert_eq!(now[1], before[1]);
-    project.expect(0, &["down"]);
-    project.docker(&["rmi", "-f", &image]);
 }
 
 /// A variable that the profile takes from gw's environment replaces the container when it changes.

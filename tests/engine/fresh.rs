@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::builds::{built, image, labelled, remove_images};
+use crate::builds::{built, image};
 use crate::harness::{Project, eventually, get, get_json, sample};
 use crate::selection::trio;
 
@@ -15,7 +15,7 @@ fn fresh_replaces_everything_and_cleans_up_after_its_build() {
     project.services(&built(&project));
     project.expect(0, &["up"]);
     let (before, old) = (project.ids(["auth", "kyc"]), [image(&project, "auth"), image(&project, "kyc")]);
-    labelled(&project, "kyc", "two");
+    project.dockerfile("kyc", "two");
     let ended = project.expect(0, &["fresh"]);
     let phases = ["clean ", "build ", "start ", "health ", "cleanup "];
     for phase in phases {
@@ -28,7 +28,6 @@ fn fresh_replaces_everything_and_cleans_up_after_its_build() {
     assert_ne!(image(&project, "kyc"), old[1]);
     assert_ne!(project.docker(&["image", "inspect", &old[1]]).code, 0, "the replaced image is still there");
     assert_eq!((get(project.port, "/health", &[]).0, get(project.port + 1, "/health", &[]).0), (200, 200));
-    remove_images(&project);
 }
 
 /// `fresh SERVICE` replaces the service and what it depends on; `--no-deps` the service alone.

@@ -1,5 +1,6 @@
 //! A project in a folder of its own, with ports that nobody else uses, and the real `gw` binary run in it.
-#![expect(clippy::needless_pass_by_value, reason = "callers hand over what they make with json!")]
+
+#![expect(clippy::needless_pass_by_value, reason = "`json!` stands where it is used")]
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -11,6 +12,9 @@ use serde_json::{Value, json};
 
 /// The image of the sample service, built once for all tests.
 pub(crate) const SAMPLE: &str = "gw.test/sample-service:test";
+
+/// The label of images that a test makes for its project: they go with it.
+const PROJECT_LABEL: &str = "gw.test.project";
 
 /// A project that is taken down, with its volumes and images, when the test ends.
 pub(crate) struct Project {
@@ -84,6 +88,12 @@ impl Project {
         let path = self.root.join(path);
         std::fs::create_dir_all(path.parent().expect("a file has a folder")).expect("the folder can be made");
         std::fs::write(path, text).expect("the file can be written");
+    }
+
+    /// Writes the Dockerfile of a folder: the sample with a label, which decides on the image that comes out of it.
+    pub(crate) fn dockerfile(&self, folder: &str, label: &str) {
+        let text = format!("FROM {SAMPLE}\nLABEL {PROJECT_LABEL}={} of={folder}-{label}\n", self.name);
+        self.write(&format!("{folder}/Dockerfile"), &text);
     }
 
     /// `gw` with these arguments, ready to run.
@@ -218,10 +228,11 @@ impl Drop for Project {
                 self.docker(&arguments);
             }
         }
-        let reference = format!("reference={}-*", self.name);
-        let built = self.docker(&["images", "--filter", &reference, "--format", "{{.Repository}}:{{.Tag}}"]);
-        for image in built.stdout.lines() {
-            self.docker(&["image", "rm", "-f", image]);
+        let images = self
+            .docker(&["images", "-q", "--filter", &format!("label={PROJECT_LABEL}={}", self.name)])
+            .stdout;
+        for image in images.split_whitespace() {
+            self.docker(&["rmi", "-f", image]);
         }
         let _ = std::fs::remove_dir_all(&self.root);
     }

@@ -37,6 +37,24 @@ fn two_runs_on_one_project_take_turns() {
     project.expect(0, &["health"]);
 }
 
+/// First runs at once agree on one password and one owner: what each of them answers is what is kept.
+#[test]
+fn first_runs_at_once_agree_on_the_passwords() {
+    for _ in 0..5 {
+        let project = Project::new(json!({}));
+        let services =
+            json!({ "infrastructure": { "redis": { "auth": true, "port": project.port } }, "services": {} });
+        project.write("services.json", &services.to_string());
+        let runs: Vec<Child> = (0..8).map(|_| begin(&project, &["env"])).collect();
+        let answers: Vec<Ended> = runs.into_iter().map(end).collect();
+        let kept = project.expect(0, &["env"]).stdout;
+        assert!(kept.starts_with("export REDIS_URL='redis://:"), "{kept}");
+        for answer in answers {
+            assert_eq!((answer.code, answer.stdout), (0, kept.clone()), "{}", answer.stderr);
+        }
+    }
+}
+
 /// Two projects side by side do not see each other, also while both change at once.
 #[test]
 fn two_projects_live_side_by_side() {

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::harness::{Project, sample};
 
-/// `auth` runs, `kyc` is never ready by its own word.
+/// `auth` is asked, `kyc` has no probe.
 fn project() -> Project {
     let project = Project::new(json!({}));
     let port = project.port;
