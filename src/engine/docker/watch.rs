@@ -139,3 +139,6 @@ fn fold(containers: &mut HashMap<String, Seen>, event: &EventMessage) {
         _ => {}
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -31,7 +31,7 @@ fn every_place_of_a_login_is_read() {
 
 #[test]
 fn damaged_files_say_where_and_never_what() {
-    assert_eq!(ConfigFile::parse("{\"auths\": {\"a\": {\"auth\": hunter2").err(), Some((1, 27)));
+    assert_eq!(ConfigFile::parse("{\"auths\": {\"a\": {\"auth\": hunter2").err(), Some((1, 26)));
     let odd = ConfigFile::parse(r#"{"auths": {"a": {"auth": 7}, "b": {"auth": "%%%"}}, "credsStore": 1}"#);
     assert!(odd.expect("odd types are no login").registries().is_empty());
 }
