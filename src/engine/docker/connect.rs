@@ -123,3 +123,6 @@ impl Connection {
         host.rsplit_once(':').map_or(host, |(host, _)| host)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -296,3 +296,6 @@ fn endpoint(key: &str, endpoint: &desired::Endpoint) -> EndpointSettings {
         ..Default::default()
     }
 }
+
+#[cfg(test)]
+mod tests;

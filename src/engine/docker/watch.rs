@@ -185,3 +185,6 @@ mod tests {
         assert_eq!((containers["one"].state, containers["one"].ends), (State::Restarting, 1));
     }
 }
+
+#[cfg(test)]
+mod tests;

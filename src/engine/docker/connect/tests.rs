@@ -1,0 +1,93 @@
+//! Where the engine is, from the environment and the docker client's own files.
+
+use std::path::Path;
+
+use sha2::{Digest, Sha256};
+
+use super::find;
+
+/// A folder with the docker client's files, that goes when the test ends.
+struct Folder(std::path::PathBuf);
+
+impl Folder {
+    fn new(name: &str, files: &[(&str, &str)]) -> Self {
+        let folder = Self(std::env::temp_dir().join(format!("gw-connect-{}-{name}", std::process::id())));
+        for (path, text) in files {
+            let path = folder.0.join(path);
+            std::fs::create_dir_all(path.parent().expect("a file has a folder")).expect("it can be made");
+            std::fs::write(path, text).expect("it can be written");
+        }
+        folder
+    }
+
+    /// The endpoint, or why there is none, with the folder written as `DIR`.
+    fn find(&self, variables: &[(&str, &str)]) -> String {
+        let variable = |name: &str| {
+            let given =
+                variables.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned());
+            given.or_else(|| (name == "DOCKER_CONFIG").then(|| self.0.display().to_string()))
+        };
+        match find(variable) {
+            Ok(endpoint) => format!("{} from {}", endpoint.host, endpoint.source),
+            Err(trouble) => trouble.to_string().replace(&self.0.display().to_string(), "DIR"),
+        }
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+fn meta(context: &str) -> String {
+    let digest = format!("{:x}", Sha256::digest(context));
+    Path::new("contexts/meta").join(digest).join("meta.json").display().to_string()
+}
+
+const REMOTE: &str = r#"{"Name":"remote","Endpoints":{"docker":{"Host":"tcp://build.test:2375"}}}"#;
+const DEFAULT: &str = "unix:///var/run/docker.sock from default";
+
+#[test]
+fn docker_host_goes_before_any_context() {
+    let folder = Folder::new("host", &[(&meta("remote"), REMOTE)]);
+    let host = ("DOCKER_HOST", "tcp://127.0.0.1:1");
+    assert_eq!(folder.find(&[host, ("DOCKER_CONTEXT", "remote")]), "tcp://127.0.0.1:1 from DOCKER_HOST");
+    assert_eq!(folder.find(&[("DOCKER_HOST", ""), ("DOCKER_CONTEXT", "")]), DEFAULT);
+}
+
+#[test]
+fn a_context_is_taken_from_the_environment_before_the_config_file() {
+    let folder = Folder::new(
+        "context",
+        &[(&meta("remote"), REMOTE), ("config.json", r#"{"currentContext":"remote"}"#)],
+    );
+    let remote = "tcp://build.test:2375 from docker context remote";
+    assert_eq!(folder.find(&[]), remote);
+    assert_eq!(folder.find(&[("DOCKER_CONTEXT", "remote")]), remote);
+    assert_eq!(folder.find(&[("DOCKER_CONTEXT", "default")]), DEFAULT);
+}
+
+#[test]
+fn no_file_and_no_context_is_the_default_socket() {
+    assert_eq!(Folder::new("nothing", &[]).find(&[]), DEFAULT);
+    assert_eq!(Folder::new("empty", &[("config.json", r#"{"currentContext":""}"#)]).find(&[]), DEFAULT);
+    assert_eq!(Folder::new("broken", &[("config.json", "{")]).find(&[]), DEFAULT);
+}
+
+#[test]
+fn a_context_that_is_not_there_or_names_no_host_is_an_error() {
+    let folder = Folder::new("missing", &[(&meta("bare"), r#"{"Endpoints":{}}"#)]);
+    let file = |context| format!("DIR/{}", meta(context));
+    assert_eq!(
+        folder.find(&[("DOCKER_CONTEXT", "gone")]),
+        format!(
+            "the engine does not answer: docker context gone: {}: No such file or directory (os error 2)",
+            file("gone")
+        )
+    );
+    assert_eq!(
+        folder.find(&[("DOCKER_CONTEXT", "bare")]),
+        format!("the engine does not answer: docker context bare: {}: names no host", file("bare"))
+    );
+}

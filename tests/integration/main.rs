@@ -1,0 +1,6 @@
+//! Tests of the whole program that need no engine: its command line, its structure, its documents.
+
+mod architecture;
+mod cli;
+mod docs;
+mod project;
