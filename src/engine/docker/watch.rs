@@ -164,27 +164,4 @@ fn fold(containers: &mut HashMap<String, Seen>, event: &EventMessage) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use bollard::models::EventActor;
-
-    use super::*;
-
-    fn event(action: &str) -> EventMessage {
-        let actor = EventActor { id: Some("one".to_owned()), ..EventActor::default() };
-        EventMessage { action: Some(action.to_owned()), actor: Some(actor), ..EventMessage::default() }
-    }
-
-    #[test]
-    fn a_probe_inside_a_container_is_no_news_about_it() {
-        let mut containers = HashMap::new();
-        for action in ["exec_create: redis-cli ping", "exec_die", "health_status: healthy"] {
-            assert!(!fold(&mut containers, &event(action)), "{action}");
-        }
-        assert!(containers.is_empty());
-        assert!(fold(&mut containers, &event("start")) && fold(&mut containers, &event("die")));
-        assert_eq!((containers["one"].state, containers["one"].ends), (State::Restarting, 1));
-    }
-}
-
-#[cfg(test)]
 mod tests;
