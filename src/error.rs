@@ -1,5 +1,7 @@
 //! Every way in which a command can end, its exit code and what to do next.
 
+use std::collections::BTreeSet;
+
 use crate::engine::backend::Trouble;
 use crate::manifest::error::ManifestError;
 use crate::plan::ownership::Foreign;
@@ -83,7 +85,10 @@ impl Error {
     pub fn hint(&self) -> Option<String> {
         match self {
             Self::Trouble(trouble) => hint_of(trouble),
-            Self::Troubles(troubles) => troubles.iter().find_map(hint_of),
+            Self::Troubles(troubles) => {
+                let hints: BTreeSet<String> = troubles.iter().filter_map(hint_of).collect();
+                (!hints.is_empty()).then(|| Vec::from_iter(hints).join("\n"))
+            }
             Self::Foreign(foreign) => Some(format!(
                 "take it down there, or give this profile a project of its own: \"project\": \"{}-2\"",
                 foreign.project
@@ -111,7 +116,9 @@ fn code_of(trouble: &Trouble) -> u8 {
 fn hint_of(trouble: &Trouble) -> Option<String> {
     match trouble {
         Trouble::EngineLost(_) => Some("is Docker running? `gw doctor` checks what gw needs".into()),
-        Trouble::Conflict(_) => Some("`docker ps` shows who holds it; stop that, or give the profile another port".into()),
+        Trouble::Conflict(_) => {
+            Some("`docker ps` shows who holds it; stop that, or give the profile another port".into())
+        }
         Trouble::Image { hint, .. } => hint.clone(),
         _ => None,
     }

@@ -2,13 +2,14 @@
 
 use std::ffi::OsString;
 
-use crate::cli;
+use crate::cli::{self, value::OutputValue};
 use crate::commands::{self, Session};
-use crate::env_vars::{self, Environment};
+use crate::engine::backend::Trouble;
+use crate::env_vars::Environment;
 use crate::error::Error;
-use crate::report::mode::{Colour, Output, Surroundings};
+use crate::report::mode::{Colour, Output};
 use crate::report::{Failure, Problem, Streams, error as show_error};
-use crate::settings::Settings;
+use crate::settings::{Settings, surroundings};
 
 /// Carries out a command line, the program's name first; the exit code.
 pub fn run(arguments: Vec<OsString>) -> u8 {
@@ -18,6 +19,9 @@ pub fn run(arguments: Vec<OsString>) -> u8 {
     let early = Streams::of_process(colour.map_or(Colour::Auto, Colour::from), surroundings);
     let parsed = match cli::parse(arguments) {
         Ok(parsed) => parsed,
+        Err(answer) if answer.code != 0 && output == Some(OutputValue::Json) => {
+            return fail(&early, Output::Json, &Failure::new(answer.code, answer.plain, None));
+        }
         Err(answer) => {
             let stream = if answer.code == 0 { &early.out } else { &early.err };
             let text = if stream.colour { &answer.coloured } else { &answer.plain };
@@ -28,7 +32,9 @@ pub fn run(arguments: Vec<OsString>) -> u8 {
     let output = output.map_or(Output::Text, Output::from);
     let here = match std::env::current_dir() {
         Ok(here) => here,
-        Err(error) => return fail(&early, output, &Failure::new(2, format!("the current folder: {error}"), None)),
+        Err(error) => {
+            return fail(&early, output, &Failure::new(2, format!("the current folder: {error}"), None));
+        }
     };
     let settings = match Settings::resolve(parsed, &environment, &here) {
         Ok(settings) => settings,
@@ -40,18 +46,28 @@ pub fn run(arguments: Vec<OsString>) -> u8 {
         Err(error) => return fail(&streams, settings.output, &Failure::new(1, error.to_string(), None)),
     };
     let output = settings.output;
-    let (result, broken) = runtime.block_on(async {
+    let (result, unwritten, finished) = runtime.block_on(async {
         let mut session = Session::new(settings, streams.clone());
-        let result = commands::run(&mut session).await;
-        (result, session.broken)
+        let at_once = session.interrupt().at_once();
+        let result = tokio::select! {
+            result = commands::run(&mut session) => result,
+            () = at_once => Err(Error::Interrupted),
+        };
+        (result, session.unwritten, session.finished)
     });
     runtime.shutdown_background();
     match result {
-        Ok(()) => 0,
+        Ok(()) => match unwritten {
+            None => 0,
+            Some(error) => {
+                fail(&streams, output, &Failure::new(3, format!("standard output: {error}"), None))
+            }
+        },
         Err(Error::Exit(code)) => code,
-        // Whoever read the output has gone: there is nobody to tell.
-        Err(_) if broken => 0,
-        Err(error) => fail(&streams, output, &failure(&error)),
+        Err(error) => {
+            let failure = failure(&error, finished && output == Output::Text);
+            if failure.problems.is_empty() { failure.code } else { fail(&streams, output, &failure) }
+        }
     }
 }
 
@@ -60,17 +76,18 @@ fn fail(streams: &Streams, output: Output, failure: &Failure) -> u8 {
     failure.code
 }
 
-fn surroundings(environment: &Environment) -> Surroundings {
-    Surroundings {
-        no_colour: environment.get(env_vars::NO_COLOR).is_some(),
-        force_colour: environment.get(env_vars::CLICOLOR_FORCE).is_some(),
-        dumb: environment.text(env_vars::TERM).as_deref() == Some("dumb"),
-        columns: environment.text(env_vars::COLUMNS).and_then(|columns| columns.parse().ok()),
-    }
-}
-
-fn failure(error: &Error) -> Failure {
+/// What is to be shown of an error; `told`: the reporter has shown the screens of failed components, or that the user
+/// interrupted.
+fn failure(error: &Error, told: bool) -> Failure {
     let (code, hint) = (error.exit_code(), error.hint());
+    if let Error::Troubles(troubles) = error {
+        let left = troubles.iter().filter(|trouble| !told || !matches!(trouble, Trouble::Component(_)));
+        let problem = |trouble: &Trouble| Problem { message: trouble.to_string(), ..Problem::default() };
+        return Failure { code, problems: left.map(problem).collect(), hint };
+    }
+    if told && matches!(error, Error::Interrupted) {
+        return Failure { code, problems: Vec::new(), hint };
+    }
     let Error::Input(input) = error else {
         return Failure::new(code, chain(error), hint);
     };

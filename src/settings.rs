@@ -10,7 +10,7 @@ use crate::cli::Cli;
 use crate::cli::root::Global;
 use crate::cli::value::{ColourValue, OutputValue};
 use crate::env_vars::{self, Environment};
-use crate::report::mode::{Colour, Output, Verbosity};
+use crate::report::mode::{Colour, Output, Surroundings, Verbosity};
 use command::Command;
 
 /// Everything a command needs to know from its user.
@@ -90,6 +90,18 @@ impl Settings {
     }
 }
 
+/// What the environment says about colours and columns.
+pub fn surroundings(environment: &Environment) -> Surroundings {
+    let is = |name: &str, value: &str| environment.get(name).is_some_and(|found| found == value);
+    Surroundings {
+        no_colour: environment.get(env_vars::NO_COLOR).is_some() || is(env_vars::CLICOLOR, "0"),
+        force_colour: environment.get(env_vars::CLICOLOR_FORCE).is_some()
+            && !is(env_vars::CLICOLOR_FORCE, "0"),
+        dumb: is(env_vars::TERM, "dumb"),
+        columns: environment.text(env_vars::COLUMNS).and_then(|columns| columns.parse().ok()),
+    }
+}
+
 impl From<ColourValue> for Colour {
     fn from(value: ColourValue) -> Self {
         match value {
@@ -136,8 +148,9 @@ fn root(named: Option<&Path>, here: &Path) -> Result<PathBuf, SettingsError> {
         let found = here.ancestors().find(|folder| folder.join("profiles").is_dir());
         return Ok(found.unwrap_or(here).to_owned());
     };
-    let root = here.join(folder);
-    if root.is_dir() { Ok(root) } else { Err(SettingsError::NoFolder { folder: folder.to_owned() }) }
+    // Without `..` and links, because a checkout is told from its copies by its path.
+    let root = here.join(folder).canonicalize().ok().filter(|root| root.is_dir());
+    root.ok_or_else(|| SettingsError::NoFolder { folder: folder.to_owned() })
 }
 
 mod from_cli;

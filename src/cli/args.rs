@@ -10,8 +10,8 @@ pub struct Generate {
     /// Every profile
     #[arg(long)]
     pub all: bool,
-    /// What to render for
-    #[arg(long, value_enum, value_name = "TARGET", default_value = "docker")]
+    /// What to render for: docker
+    #[arg(long, value_enum, value_name = "TARGET", default_value = "docker", hide_possible_values = true)]
     pub target: TargetValue,
     /// Write nothing; exit with code 10 if a file is not current
     #[arg(long)]
@@ -21,7 +21,7 @@ pub struct Generate {
 /// Services on the command line.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Args)]
 pub struct Services {
-    /// Services, stores or `gateway` [default: all]
+    /// Services, stores or the gateway, by name [default: all]
     #[arg(value_name = "SERVICE")]
     pub services: Vec<String>,
 }
@@ -59,10 +59,10 @@ pub struct Up {
     /// What happens to orphans.
     #[command(flatten)]
     pub orphans: Orphans,
-    /// Accepted for Compose's sake: `up` returns when everything is ready, and all goes on
+    /// Accepted and not needed: gw up always ends when everything is ready
     #[arg(short, long)]
     pub detach: bool,
-    /// Accepted for Compose's sake: `up` always waits
+    /// Accepted and not needed: gw up always waits
     #[arg(long, hide = true)]
     pub wait: bool,
 }
@@ -144,7 +144,7 @@ pub struct Logs {
     /// Only lines until then
     #[arg(long, value_name = "TIME", conflicts_with = "follow")]
     pub until: Option<MomentValue>,
-    /// Only the last lines of each container: a number, or `all`
+    /// Only the last lines of each container: a number, or all
     #[arg(short = 'n', long, value_name = "LINES", default_value = "all", hide_default_value = true)]
     pub tail: TailValue,
     /// Show when each line was printed
@@ -161,10 +161,10 @@ pub struct Exec {
     /// No terminal for the command
     #[arg(short = 'T', long)]
     pub no_tty: bool,
-    /// The user inside, `NAME`, `UID` or `UID:GID`
+    /// The user inside: NAME, UID or UID:GID
     #[arg(short, long, value_name = "USER")]
     pub user: Option<String>,
-    /// A variable, `NAME=VALUE`, or `NAME` with the value that it has here
+    /// A variable: NAME=VALUE, or NAME with the value that it has here
     #[arg(short, long = "env", value_name = "VARIABLE", value_parser = variable)]
     pub environment: Vec<(String, Option<String>)>,
     /// The working folder inside
@@ -191,8 +191,8 @@ pub struct Env {
     /// The service whose variables are meant [default: addresses of all]
     #[arg(value_name = "SERVICE")]
     pub service: Option<String>,
-    /// How variables are written [default: shell; with `--output json`: json]
-    #[arg(long, value_enum, value_name = "FORMAT")]
+    /// How they are written: shell, dotenv, json [default: shell; with --output json: json]
+    #[arg(long, value_enum, value_name = "FORMAT", hide_possible_values = true)]
     pub format: Option<FormatValue>,
 }
 
@@ -211,7 +211,7 @@ pub enum TemplatesVerb {
     List,
     /// Copy one template into the project, to change it there
     Eject {
-        /// The template, as `gw templates list` names it
+        /// The template, as gw templates list names it
         #[arg(value_name = "NAME")]
         name: String,
     },
@@ -222,15 +222,15 @@ pub enum TemplatesVerb {
 /// What `gw schema` takes.
 #[derive(Debug, Clone, PartialEq, Eq, Args)]
 pub struct Schema {
-    /// The kind of file
-    #[arg(value_enum, value_name = "KIND", default_value = "profile")]
+    /// The kind of file: profile, services, infra, images
+    #[arg(value_enum, value_name = "KIND", default_value = "profile", hide_possible_values = true)]
     pub kind: SchemaValue,
 }
 
 /// What `gw completions` takes.
 #[derive(Debug, Clone, PartialEq, Eq, Args)]
 pub struct Completions {
-    /// The shell
-    #[arg(value_enum, value_name = "SHELL")]
+    /// The shell: bash, elvish, fish, powershell, zsh
+    #[arg(value_enum, value_name = "SHELL", hide_possible_values = true)]
     pub shell: ShellValue,
 }

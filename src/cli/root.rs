@@ -44,14 +44,33 @@ pub struct Cli {
 #[derive(Debug, Clone, PartialEq, Eq, clap::Args)]
 #[command(next_help_heading = "Global options")]
 pub struct Global {
-    /// The profile, a name in `profiles/` or a file [env: `GW_PROFILE`] [default: default]
-    #[arg(short, long, global = true, value_name = "NAME")]
+    /// The profile: a name in `profiles/`, or a file.
+    #[arg(
+        short,
+        long,
+        global = true,
+        value_name = "NAME",
+        help = "The profile, by name or file [env: GW_PROFILE] [default: default]"
+    )]
     pub profile: Option<String>,
-    /// A JSON file that replaces image references [env: `GW_IMAGE_MAP`]
-    #[arg(long, global = true, value_name = "FILE")]
+    /// A JSON file that replaces image references.
+    #[arg(
+        long,
+        global = true,
+        value_name = "FILE",
+        help = "A JSON file that replaces image references [env: GW_IMAGE_MAP]"
+    )]
     pub image_map: Option<PathBuf>,
-    /// How results and events are written [env: `GW_OUTPUT`] [default: text]
-    #[arg(short, long, global = true, value_name = "FORMAT", value_enum, hide_possible_values = true)]
+    /// How results and events are written.
+    #[arg(
+        short,
+        long,
+        global = true,
+        value_name = "FORMAT",
+        value_enum,
+        hide_possible_values = true,
+        help = "How results are written: text, json [env: GW_OUTPUT] [default: text]"
+    )]
     pub output: Option<OutputValue>,
     /// Only failures and results
     #[arg(short, long, global = true, conflicts_with = "verbose")]
@@ -69,10 +88,10 @@ pub struct Global {
         hide_possible_values = true
     )]
     pub color: Option<ColourValue>,
-    /// The same as `--color never`
+    /// The same as --color never
     #[arg(long, global = true, hide = true)]
     pub no_color: bool,
-    /// The folder that holds `profiles/` [default: the nearest one upwards]
+    /// The folder that holds profiles/ [default: the nearest one upwards]
     #[arg(short = 'C', long, global = true, value_name = "ROOT", alias = "root")]
     pub directory: Option<PathBuf>,
 }

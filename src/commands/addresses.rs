@@ -17,12 +17,20 @@ pub(super) struct Address {
 }
 
 /// Every port of every component; what runs is read from the engine, the rest from the model.
-pub(super) fn addresses(desired: &Desired, observed: Option<&Observed>, published_host: &str) -> Vec<Address> {
+pub(super) fn addresses(
+    desired: &Desired,
+    observed: Option<&Observed>,
+    published_host: &str,
+) -> Vec<Address> {
     let mut found = Vec::new();
     for (key, component) in &desired.components {
         for (target, protocol) in ports(component) {
             let live = observed.and_then(|observed| live(observed, key, target, &protocol));
-            let planned = component.container.ports.iter().find(|port| port.target == target && port.protocol == protocol);
+            let planned = component
+                .container
+                .ports
+                .iter()
+                .find(|port| port.target == target && port.protocol == protocol);
             let planned = planned.map(|port| (port.address.clone(), port.published));
             let reach = |(address, port): (String, u16)| {
                 let anywhere = address.is_empty() || address == "0.0.0.0" || address == "127.0.0.1";

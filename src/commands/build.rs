@@ -37,7 +37,8 @@ pub(super) fn plan(desired: &Desired, selected: &BTreeSet<String>) -> Plan {
     let mut plan = Plan::default();
     let mut images = BTreeSet::new();
     for key in selected {
-        let Some(component) = desired.components.get(key).filter(|component| component.build.is_some()) else {
+        let Some(component) = desired.components.get(key).filter(|component| component.build.is_some())
+        else {
             continue;
         };
         let image = component.container.image.clone();

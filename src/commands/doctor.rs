@@ -2,7 +2,6 @@
 
 use super::drive::connect;
 use super::session::Session;
-use super::status::show;
 use crate::engine::docker::connect::Connection;
 use crate::error::Error;
 use crate::profile;
@@ -26,7 +25,7 @@ pub(super) async fn doctor(session: &mut Session) -> Result<(), Error> {
     checks.push(processor());
     let doctor = Doctor { checks };
     let worst = doctor.worst();
-    show(session, &doctor);
+    session.show(&doctor);
     if worst == Verdict::Fail { Err(Error::Exit(4)) } else { Ok(()) }
 }
 
@@ -36,7 +35,12 @@ fn check(check: &str, verdict: Verdict, found: impl Into<String>, advice: Option
 
 fn profiles(session: &Session) -> Check {
     match profile::list(&session.settings.root) {
-        Err(error) => check("profiles", Verdict::Fail, error.to_string(), Some("run gw in a folder with profiles/, or use -C")),
+        Err(error) => check(
+            "profiles",
+            Verdict::Fail,
+            error.to_string(),
+            Some("run gw in a folder with profiles/, or use -C"),
+        ),
         Ok(all) => {
             let broken: Vec<&str> =
                 all.iter().filter(|one| !one.problems.is_empty()).map(|one| one.name.as_str()).collect();
@@ -69,7 +73,10 @@ fn engine(connection: &Connection) -> Vec<Check> {
     let (found, advice) = if connection.direct {
         ("containers' addresses are asked directly", None)
     } else {
-        ("containers are asked through their published ports", Some("a port that is not published cannot be asked"))
+        (
+            "containers are asked through their published ports",
+            Some("a port that is not published cannot be asked"),
+        )
     };
     checks.push(check("probes", Verdict::Ok, found, advice));
     checks

@@ -5,7 +5,9 @@ use super::lock;
 use super::prepare::{Prepared, Secrets, prepare};
 use super::session::Session;
 use crate::error::Error;
+use crate::plan::desired::Role;
 use crate::plan::graph::Plan;
+use crate::plan::observed::{Container, State};
 use crate::plan::selection::select;
 use crate::plan::teardown;
 use crate::settings::command::{Down, Orphans, Stop};
@@ -46,13 +48,26 @@ pub(super) async fn stop(session: &mut Session, wish: Stop) -> Result<(), Error>
 pub(super) async fn restart(session: &mut Session, wish: Stop) -> Result<(), Error> {
     let prepared = load(session)?;
     let selected = select(&prepared.desired, &wish.services, false)?;
-    let decide = |site: &Site| teardown::restart(&prepared.desired, &site.observed, &selected);
+    let decide = |site: &Site| {
+        let mut selected = selected.clone();
+        if wish.services.is_empty() {
+            // A job that is done runs again only when it is named.
+            let done = |one: &&Container| one.state == State::Exited && one.exit_code == Some(0);
+            for container in site.observed.containers.iter().filter(done) {
+                let component = prepared.desired.components.get(container.component());
+                if component.is_some_and(|component| component.role == Role::Job) {
+                    selected.remove(container.component());
+                }
+            }
+        }
+        teardown::restart(&prepared.desired, &site.observed, &selected)
+    };
     act(session, "restart", &prepared, wish.dry_run, decide).await
 }
 
 fn load(session: &Session) -> Result<Prepared, Error> {
     let settings = &session.settings;
-    prepare(&settings.root, &settings.profile, settings.image_map.as_deref(), Secrets::Used)
+    prepare(&settings.root, &settings.profile, settings.image_map.as_deref(), Secrets::Read)
 }
 
 async fn act(
@@ -75,21 +90,17 @@ async fn under_lock(
     dry_run: bool,
     decide: impl Fn(&Site) -> Plan,
 ) -> Result<(), Error> {
+    if dry_run {
+        let plan = decide(&visit(prepared).await?);
+        session.show_plan(&plan);
+        return Ok(());
+    }
     let root = session.settings.root.clone();
     let project = prepared.desired.project.clone();
     let waiting = format!("another gw works on project {project}: waiting for it");
-    let interrupt = session.interrupt();
-    let locked = lock::take(&root, &project, || session.note(waiting));
-    let _lock = tokio::select! {
-        lock = locked => lock?,
-        () = interrupt.wait() => return Err(Error::Interrupted),
-    };
+    let _lock = lock::take(&root, &project, || session.note(waiting)).await?;
     let site = visit(prepared).await?;
     let plan = decide(&site);
-    if dry_run {
-        session.print(&plan.to_string());
-        return Ok(());
-    }
     let engine = drive::engine(prepared, &site.connection);
     drive(session, prepared, &engine, &plan).await
 }

@@ -5,10 +5,9 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::Instant;
 
-use tokio::sync::watch;
-
 use super::evidence;
 use super::prepare::Prepared;
+use super::redact::Redact;
 use super::session::Session;
 use crate::engine::backend::Trouble;
 use crate::engine::docker::connect::Connection;
@@ -45,7 +44,10 @@ pub(super) async fn visit(prepared: &Prepared) -> Result<Site, Error> {
     let connection = connect().await?;
     let project = &prepared.desired.project;
     let observed = observe(&connection.docker, project, &prepared.names()).await?;
-    ownership::check(project, &observed, &prepared.checkout)?;
+    let resolve = |file: &str| {
+        std::fs::canonicalize(file).map_or_else(|_| file.to_owned(), |path| path.display().to_string())
+    };
+    ownership::check(project, &observed, &prepared.checkout, &resolve)?;
     Ok(Site { connection, observed })
 }
 
@@ -76,8 +78,11 @@ pub(super) async fn drive(
         session.note(note.clone());
     }
     let interrupt = session.interrupt();
+    // From here on Ctrl-C has something to take away; only a second one ends gw at once.
+    let _tidy = interrupt.tidy();
+    let redact = Redact::new(&prepared.secrets);
     let mut events = Vec::new();
-    let ending = run(session, engine, plan, interrupt.wait(), &mut events).await;
+    let ending = run(session, engine, plan, interrupt.clone().wait(), &redact, &mut events).await;
     if ending.troubles.is_empty() && !ending.interrupted {
         return Ok(());
     }
@@ -85,10 +90,14 @@ pub(super) async fn drive(
         evidence::keep(session, prepared, engine, &ending, &events).await;
     }
     let lost = ending.troubles.iter().any(|(_, trouble)| matches!(trouble, Trouble::EngineLost(_)));
-    let mut troubles: Vec<Trouble> = ending.troubles.iter().map(|(_, trouble)| trouble.clone()).collect();
+    let mut troubles: Vec<Trouble> =
+        ending.troubles.iter().map(|(_, trouble)| redact.trouble(trouble)).collect();
     if !lost {
         troubles.extend(tidy(session, prepared, engine, plan, &ending).await);
     }
+    // Everything that ran when the engine went away says the same.
+    let mut said = BTreeSet::new();
+    troubles.retain(|trouble| said.insert(trouble.to_string()));
     if ending.interrupted { Err(Error::Interrupted) } else { Err(Error::Troubles(troubles)) }
 }
 
@@ -97,12 +106,14 @@ async fn run(
     engine: &DockerEngine,
     plan: &Plan,
     interrupt: impl Future<Output = ()>,
+    redact: &Redact,
     events: &mut Vec<Event>,
 ) -> Ending {
     let begin = session.begin();
     execute(plan, engine, begin, interrupt, |event| {
-        events.push(event.clone());
-        session.report(event);
+        let event = redact.event(event);
+        session.report(&event);
+        events.push(event);
     })
     .await
 }
@@ -119,46 +130,14 @@ async fn tidy(
         Ok(observed) => observed,
         Err(trouble) => return vec![trouble],
     };
-    let begun: BTreeSet<NodeId> = ending.done.union(&ending.abandoned).copied().collect();
+    let begun: BTreeSet<NodeId> = ending.begun();
     let cleanup = aftermath(plan, &begun, &ending.done, &prepared.desired, &observed);
     if cleanup.nodes.is_empty() {
         return Vec::new();
     }
-    let ending = run(session, engine, &cleanup, std::future::pending(), &mut Vec::new()).await;
+    let redact = Redact::new(&prepared.secrets);
+    let ending = run(session, engine, &cleanup, std::future::pending(), &redact, &mut Vec::new()).await;
     ending.troubles.into_iter().map(|(_, trouble)| trouble).collect()
-}
-
-/// Turns Ctrl-C and SIGTERM into something that every wait can watch; a second one ends gw at once.
-#[derive(Clone)]
-pub(super) struct Interrupt(watch::Receiver<bool>);
-
-impl Interrupt {
-    /// Begins to listen.
-    pub(super) fn listen() -> Self {
-        let (sender, receiver) = watch::channel(false);
-        tokio::spawn(async move {
-            signal().await;
-            let _ = sender.send(true);
-            std::future::pending::<()>().await;
-        });
-        Self(receiver)
-    }
-
-    /// Ends when the user interrupts.
-    pub(super) async fn wait(mut self) {
-        if self.0.wait_for(|interrupted| *interrupted).await.is_err() {
-            std::future::pending::<()>().await;
-        }
-    }
-}
-
-async fn signal() {
-    use tokio::signal::unix::{SignalKind, signal};
-    let Ok(mut terminate) = signal(SignalKind::terminate()) else { return std::future::pending().await };
-    tokio::select! {
-        _ = tokio::signal::ctrl_c() => {}
-        _ = terminate.recv() => {}
-    }
 }
 
 /// An event outside a plan.

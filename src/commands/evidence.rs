@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::prepare::Prepared;
+use super::redact::Redact;
 use super::session::Session;
 use crate::engine::backend::Trouble;
 use crate::engine::docker::DockerEngine;
@@ -42,7 +43,7 @@ pub(super) async fn keep(
     }
     let root = session.settings.root.clone();
     let folder = format!(".gw/reports/{}-{}", stamp(), prepared.profile.name);
-    match store(&root, &folder, &files, &prepared.secrets) {
+    match store(&root, &folder, &files, &Redact::new(&prepared.secrets)) {
         Ok(()) => session.evidence = Some(folder),
         Err(error) => session.note(format!("the evidence could not be kept: {error}")),
     }
@@ -52,11 +53,10 @@ fn store(
     root: &Path,
     folder: &str,
     files: &BTreeMap<String, String>,
-    secrets: &BTreeMap<String, String>,
+    redact: &Redact,
 ) -> Result<(), RenderError> {
     for (name, text) in files {
-        let text = secrets.values().filter(|value| value.len() > 3).fold(text.clone(), |text, value| text.replace(value, "***"));
-        write::replace(&root.join(folder).join(name), &text)?;
+        write::replace(&root.join(folder).join(name), &redact.text(text))?;
     }
     prune(&root.join(".gw/reports"));
     Ok(())

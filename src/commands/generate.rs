@@ -1,4 +1,5 @@
-//! `generate`: renders files, reads them back, and writes them, or with `--check` says how they differ.
+//! `generate`: renders files, reads them back, and writes them and the secrets that they name, or with `--check` says how they
+//! differ.
 
 use super::prepare::{Secrets, prepare};
 use super::session::Session;
@@ -13,14 +14,21 @@ use crate::settings::command::Generate;
 /// Mistakes in the input or a template; [`Error::Differs`] where `--check` finds a difference.
 pub(super) fn generate(session: &mut Session, wish: Generate) -> Result<(), Error> {
     let root = session.settings.root.clone();
-    let names = if wish.all {
+    let mut names: Vec<String> = if wish.all {
         profile::list(&root)?.into_iter().map(|summary| summary.name).collect()
     } else {
         vec![session.settings.profile.clone()]
     };
+    if names.len() > 1 {
+        // The owner's secrets are made before those who borrow them copy them.
+        names.sort_by_cached_key(|name| {
+            profile::load(&root, name).is_ok_and(|loaded| loaded.borrowed.is_some())
+        });
+    }
+    let need = if wish.check { Secrets::Named } else { Secrets::Kept };
     let mut differences = Vec::new();
     for name in names {
-        let prepared = prepare(&root, &name, session.settings.image_map.as_deref(), Secrets::Named)?;
+        let prepared = prepare(&root, &name, session.settings.image_map.as_deref(), need)?;
         if wish.check {
             let drifts = check(&root, &prepared.folder, &prepared.rendered)?;
             differences.extend(drifts.iter().map(ToString::to_string));

@@ -6,12 +6,16 @@ mod doctor;
 mod down;
 mod drive;
 mod evidence;
+mod exec;
 mod generate;
+mod interrupt;
 mod lock;
+mod logs;
 mod owner;
 mod ports;
 mod prepare;
 mod profiles;
+mod redact;
 mod session;
 mod status;
 mod templates;
@@ -50,7 +54,8 @@ pub(crate) async fn run(session: &mut Session) -> Result<(), Error> {
             session.print(&script);
             Ok(())
         }
-        Command::Logs(_) | Command::Exec(_) => Err(Error::Usage("not yet".into())),
+        Command::Logs(wish) => logs::logs(session, wish).await,
+        Command::Exec(wish) => exec::exec(session, wish).await,
     }
 }
 

@@ -18,13 +18,15 @@ struct Owner {
     path: String,
 }
 
-/// Reads who this checkout is, and makes it known the first time; `file` is the rendered file that is run.
+/// Reads who this checkout is, and with `keep` makes it known the first time; `file` is the rendered file that is run.
 ///
 /// # Errors
 /// The file cannot be read or written, or is not what gw wrote.
-pub(super) fn checkout(root: &Path, file: &Path) -> Result<Checkout, Error> {
+pub(super) fn checkout(root: &Path, file: &Path, keep: bool) -> Result<Checkout, Error> {
     let at = root.join(FILE);
-    let path = root.canonicalize().unwrap_or_else(|_| root.to_owned()).display().to_string();
+    let real = root.canonicalize().unwrap_or_else(|_| root.to_owned());
+    let file = file.strip_prefix(root).map_or_else(|_| file.to_owned(), |relative| real.join(relative));
+    let path = real.display().to_string();
     let owner = match std::fs::read_to_string(&at) {
         Ok(text) => serde_json::from_str(&text).map_err(|error| Error::File {
             action: "cannot read",
@@ -34,10 +36,13 @@ pub(super) fn checkout(root: &Path, file: &Path) -> Result<Checkout, Error> {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
             let mut bytes = [0; 8];
             fill_random(&mut bytes);
-            let id = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+            let id = format!("{:016x}", u64::from_be_bytes(bytes));
             let owner = Owner { id, host: host(), path: path.clone() };
-            let text = serde_json::to_string_pretty(&owner).map_err(|error| Error::Defect(error.to_string()))?;
-            write::replace(&at, &(text + "\n"))?;
+            if keep {
+                let text =
+                    serde_json::to_string_pretty(&owner).map_err(|error| Error::Defect(error.to_string()))?;
+                write::replace(&at, &(text + "\n"))?;
+            }
             owner
         }
         Err(source) => return Err(Error::File { action: "cannot read", path: at, source }),

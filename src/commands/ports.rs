@@ -4,7 +4,6 @@ use super::addresses::{Address, addresses, scheme};
 use super::drive::visit;
 use super::prepare::{Prepared, Secrets, prepare};
 use super::session::Session;
-use super::status::show;
 use crate::error::Error;
 use crate::plan::selection::select;
 use crate::report::environment;
@@ -19,7 +18,9 @@ pub(super) async fn ports(session: &mut Session, names: &[String]) -> Result<(),
     let (prepared, addresses) = find(session).await?;
     let selected = select(&prepared.desired, names, false)?;
     let wanted = |address: &Address| {
-        selected.iter().any(|key| prepared.desired.components.get(key).is_some_and(|one| one.name == address.component))
+        selected
+            .iter()
+            .any(|key| prepared.desired.components.get(key).is_some_and(|one| one.name == address.component))
     };
     let row = |address: Address| {
         Some(PortRow {
@@ -32,7 +33,7 @@ pub(super) async fn ports(session: &mut Session, names: &[String]) -> Result<(),
     };
     let ports = addresses.into_iter().filter(wanted).filter_map(row).collect();
     let (profile, project) = (prepared.profile.name.clone(), prepared.desired.project.clone());
-    show(session, &Ports { profile, project, ports });
+    session.show(&Ports { profile, project, ports });
     Ok(())
 }
 
@@ -44,7 +45,7 @@ pub(super) async fn env(session: &mut Session, wish: Env) -> Result<(), Error> {
     let (prepared, addresses) = find(session).await?;
     let variables = match &wish.service {
         None => host_variables(&prepared, &addresses),
-        Some(name) => own_variables(&prepared, name)?,
+        Some(name) => own_variables(&prepared, name, &addresses)?,
     };
     let text = match wish.format {
         Format::Shell => environment::shell(&variables),
@@ -89,9 +90,53 @@ fn credentials(component: &crate::plan::desired::Component) -> String {
     }
 }
 
-fn own_variables(prepared: &Prepared, name: &str) -> Result<Vec<(String, String)>, Error> {
+/// A service's own variables, with the addresses at which this machine reaches what they name.
+fn own_variables(
+    prepared: &Prepared,
+    name: &str,
+    addresses: &[Address],
+) -> Result<Vec<(String, String)>, Error> {
     let key = crate::plan::selection::find(&prepared.desired, name)?;
     let component = prepared.desired.components.get(&key);
     let pairs = component.into_iter().flat_map(|component| &component.container.environment);
-    Ok(pairs.filter_map(|(name, value)| value.clone().map(|value| (name.clone(), value))).collect())
+    let reached = |value: &String| {
+        addresses.iter().fold(value.clone(), |value, address| seen_from_host(&value, address))
+    };
+    Ok(pairs.filter_map(|(name, value)| Some((name.clone(), reached(value.as_ref()?)))).collect())
+}
+
+/// A text with an address inside the project replaced by the one on the host; a longer name or number is another address.
+fn seen_from_host(text: &str, address: &Address) -> String {
+    let Some(host) = &address.host else { return text.to_owned() };
+    let part = |letter: char| letter.is_ascii_alphanumeric() || "-_.".contains(letter);
+    let (mut seen, mut rest) = (String::new(), text);
+    while let Some(place) = rest.find(&address.inside) {
+        let (before, after) = (&rest[..place], &rest[place + address.inside.len()..]);
+        let longer = before.ends_with(part)
+            || (before.is_empty() && seen.ends_with(part))
+            || after.starts_with(|letter: char| letter.is_ascii_digit());
+        seen.push_str(before);
+        seen.push_str(if longer { &address.inside } else { host });
+        rest = after;
+    }
+    seen + rest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_whole_address_is_replaced() {
+        let address = Address {
+            component: "redis".into(),
+            inside: "redis:6379".into(),
+            host: Some("127.0.0.1:16379".into()),
+            running: true,
+        };
+        let seen = |text| seen_from_host(text, &address);
+        assert_eq!(seen("redis://:secret@redis:6379/0"), "redis://:secret@127.0.0.1:16379/0");
+        assert_eq!(seen("redis:6379,redis:6379"), "127.0.0.1:16379,127.0.0.1:16379");
+        assert_eq!(seen("my-redis:6379 redis:63790 redis"), "my-redis:6379 redis:63790 redis");
+    }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::owner;
+use super::{lock, owner};
 use crate::error::Error;
 use crate::manifest;
 use crate::plan::desired::Desired;
@@ -12,8 +12,8 @@ use crate::plan::ownership::Checkout;
 use crate::profile::model::Profile;
 use crate::profile::{self, ImageMap};
 use crate::render::{self, RenderError, Rendered, Templates, secrets, write};
-use crate::stack::{Inputs, build};
 use crate::stack::model::Stack;
+use crate::stack::{Inputs, build};
 
 /// Everything known of a profile, rendered and read back.
 pub(crate) struct Prepared {
@@ -36,11 +36,15 @@ pub(crate) struct Prepared {
 pub(crate) enum Secrets {
     /// Values are made, kept and used.
     Used,
+    /// Values are used; nothing is written, so what is missing is made in memory only.
+    Read,
+    /// Values are made and kept, for whoever runs the files without gw; what only the user has is filled in with its name.
+    Kept,
     /// Nothing is run: what is missing is filled in with its name, in memory only.
     Named,
 }
 
-/// Loads and renders a profile and reads the result back; writes nothing but missing secrets.
+/// Loads and renders a profile and reads the result back; writes nothing but missing secrets and who this checkout is.
 ///
 /// # Errors
 /// Mistakes in the input, a template, or what it made.
@@ -59,7 +63,8 @@ pub(crate) fn prepare(
     for path in profile.services.iter().flat_map(|service| &service.env_files) {
         env_files.insert(path.clone(), profile::read_env_file(root, path)?);
     }
-    let mapped = |reference: &str| map.as_ref().map_or_else(|| reference.to_owned(), |map| map.apply(reference));
+    let mapped =
+        |reference: &str| map.as_ref().map_or_else(|| reference.to_owned(), |map| map.apply(reference));
     let stack = build(&profile, &Inputs { images: &mapped, env_files: &env_files });
     // What the command line changes is never written over the committed files.
     let folder = match image_map {
@@ -67,9 +72,13 @@ pub(crate) fn prepare(
         None => format!("generated/{}", profile.name),
     };
     let rendered = render::compose(&stack, &Templates::load(root)?, &folder)?;
+    let keep = need == Secrets::Used;
+    // Two first runs at once must not each make a password or an owner of their own.
+    let turn = if keep { Some(lock::turn(root)?) } else { None };
     let secrets = secret_values(root, &stack, need)?;
     let (desired, file) = read_back(root, &rendered, &secrets)?;
-    let checkout = owner::checkout(root, &file)?;
+    let checkout = owner::checkout(root, &file, keep)?;
+    drop(turn);
     Ok(Prepared { profile, rendered, folder, desired: Arc::new(desired), checkout, secrets })
 }
 
@@ -82,8 +91,12 @@ fn project_map(root: &Path) -> Result<Option<ImageMap>, Error> {
 fn secret_values(root: &Path, stack: &Stack, need: Secrets) -> Result<BTreeMap<String, String>, Error> {
     match need {
         Secrets::Used => Ok(secrets::ensure(root, stack, &mut |bytes| owner::fill_random(bytes))?),
-        Secrets::Named => {
-            let mut values = secrets::load(root, &stack.profile)?;
+        Secrets::Read => Ok(secrets::peek(root, stack, &mut |bytes| owner::fill_random(bytes))?),
+        Secrets::Kept | Secrets::Named => {
+            let mut values = match need {
+                Secrets::Kept => secrets::make(root, stack, &mut |bytes| owner::fill_random(bytes))?,
+                _ => secrets::load(root, &stack.profile)?,
+            };
             for need in &stack.secrets {
                 values.entry(need.variable.clone()).or_insert_with(|| need.variable.clone());
             }

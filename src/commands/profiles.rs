@@ -1,7 +1,6 @@
 //! `profiles`: what there is to run, also what has mistakes.
 
 use super::session::Session;
-use super::status::show;
 use crate::error::Error;
 use crate::profile::{self, Summary};
 use crate::report::Problem;
@@ -23,7 +22,7 @@ pub(super) fn profiles(session: &mut Session) -> Result<(), Error> {
         problems: summary.problems.iter().map(problem).collect(),
     };
     let profiles = profile::list(&session.settings.root)?.into_iter().map(row).collect();
-    show(session, &Profiles { profiles });
+    session.show(&Profiles { profiles });
     Ok(())
 }
 

@@ -2,12 +2,16 @@
 
 use std::time::Instant;
 
-use super::drive::{self, Interrupt};
+use super::drive;
+use super::interrupt::Interrupt;
 use crate::error::Error;
 use crate::event::{Event, EventKind, Outcome};
 
+use crate::plan::graph::Plan;
+use crate::report::mode::Output;
 use crate::report::reporter::{Reporter, Summary, choose};
 use crate::report::streams::Streams;
+use crate::report::{self, View};
 use crate::settings::Settings;
 
 /// One run of gw.
@@ -18,11 +22,13 @@ pub(crate) struct Session {
     pub(crate) streams: Streams,
     reporter: Box<dyn Reporter>,
     interrupt: Interrupt,
+    /// The reporter has said how it ended.
+    pub(crate) finished: bool,
     begin: Instant,
     /// Folder of the evidence of a failure, relative to the root.
     pub(crate) evidence: Option<String>,
-    /// The stream takes no more: the reader is gone.
-    pub(crate) broken: bool,
+    /// Why standard output is not complete; a reader that went away is no reason.
+    pub(crate) unwritten: Option<std::io::Error>,
 }
 
 impl Session {
@@ -30,22 +36,31 @@ impl Session {
     pub(crate) fn new(settings: Settings, streams: Streams) -> Self {
         let reporter = choose(settings.output, settings.verbosity, &streams);
         let interrupt = Interrupt::listen();
-        Self { settings, streams, reporter, interrupt, begin: Instant::now(), evidence: None, broken: false }
+        Self {
+            settings,
+            streams,
+            reporter,
+            interrupt,
+            begin: Instant::now(),
+            evidence: None,
+            finished: false,
+            unwritten: None,
+        }
     }
 
     pub(super) fn begin(&self) -> Instant {
         self.begin
     }
 
-    pub(super) fn interrupt(&self) -> Interrupt {
+    /// The user's interrupts.
+    pub(crate) fn interrupt(&self) -> Interrupt {
         self.interrupt.clone()
     }
 
     /// Hands an event to the reporter.
     pub(super) fn report(&mut self, event: &Event) {
-        if self.reporter.report(event).is_err() {
-            self.broken = true;
-        }
+        let written = self.reporter.report(event);
+        self.wrote(written);
     }
 
     /// Tells the user something that is no failure.
@@ -68,15 +83,39 @@ impl Session {
             took: self.begin.elapsed(),
             evidence: self.evidence.clone(),
         };
-        if self.reporter.finish(&summary).is_err() {
-            self.broken = true;
-        }
+        self.finished = true;
+        let written = self.reporter.finish(&summary);
+        self.wrote(written);
     }
 
     /// Writes data to standard output.
     pub(super) fn print(&mut self, text: &str) {
-        if self.streams.out.print(text).is_err() {
-            self.broken = true;
+        let written = self.streams.out.print(text);
+        self.wrote(written);
+    }
+
+    pub(super) fn is_json(&self) -> bool {
+        self.settings.output == Output::Json
+    }
+
+    /// Shows what a plan would do.
+    pub(super) fn show_plan(&mut self, plan: &Plan) {
+        let written = report::plan(&self.streams, self.settings.output, plan);
+        self.wrote(written);
+    }
+
+    /// Shows a table, or its JSON twin.
+    pub(super) fn show(&mut self, view: &impl View) {
+        let written = report::show(&self.streams, self.settings.output, view);
+        self.wrote(written);
+    }
+
+    /// Remembers that output was lost, unless its reader went away.
+    pub(super) fn wrote(&mut self, written: std::io::Result<()>) {
+        if let Err(error) = written
+            && !report::is_broken_pipe(&error)
+        {
+            self.unwritten.get_or_insert(error);
         }
     }
 }

@@ -15,7 +15,7 @@ use crate::error::Error;
 use crate::plan::desired::{Component, Role};
 use crate::plan::observed::{Container, Observed, State};
 use crate::plan::selection::select;
-use crate::report::view::{self, ComponentHealth, ComponentStatus, Health, Leader, Readiness, Status};
+use crate::report::view::{ComponentHealth, ComponentStatus, Health, Leader, Readiness, Status};
 
 /// A component with one of its containers, where it has one.
 struct Look<'a> {
@@ -36,7 +36,7 @@ pub(super) async fn status(session: &mut Session, names: &[String]) -> Result<()
     let rows = looks.iter().map(status_row).collect();
     let (profile, project) = (prepared.profile.name.clone(), prepared.desired.project.clone());
     let status = Status { profile, project, components: if runs { rows } else { Vec::new() } };
-    show(session, &status);
+    session.show(&status);
     Ok(())
 }
 
@@ -51,22 +51,16 @@ pub(super) async fn health(session: &mut Session, names: &[String]) -> Result<()
     let leaders = leaders(&prepared.desired.project, &looks);
     let well = components.iter().all(|row| row.ready == Readiness::Ready);
     let (profile, project) = (prepared.profile.name.clone(), prepared.desired.project.clone());
-    show(session, &Health { profile, project, components, leaders });
+    session.show(&Health { profile, project, components, leaders });
     if well { Ok(()) } else { Err(Error::Exit(8)) }
 }
 
 async fn arrive(session: &Session) -> Result<(Prepared, Observed, DockerEngine), Error> {
     let settings = &session.settings;
-    let prepared = prepare(&settings.root, &settings.profile, settings.image_map.as_deref(), Secrets::Used)?;
+    let prepared = prepare(&settings.root, &settings.profile, settings.image_map.as_deref(), Secrets::Read)?;
     let site = visit(&prepared).await?;
     let engine = drive::engine(&prepared, &site.connection);
     Ok((prepared, site.observed, engine))
-}
-
-pub(super) fn show(session: &mut Session, view: &impl view::View) {
-    if view::show(&session.streams, session.settings.output, view).is_err() {
-        session.broken = true;
-    }
 }
 
 async fn look<'a>(
@@ -86,7 +80,11 @@ async fn look<'a>(
         }
         for container in &containers {
             let several = containers.len() > 1;
-            let name = if several { format!("{}-{}", component.name, container.number()) } else { component.name.clone() };
+            let name = if several {
+                format!("{}-{}", component.name, container.number())
+            } else {
+                component.name.clone()
+            };
             looks.push(Look { name, component, container: Some(container), examination: None });
         }
     }
@@ -152,7 +150,8 @@ fn health_row(look: &Look<'_>) -> ComponentHealth {
 fn leaders(project: &str, looks: &[Look<'_>]) -> Vec<Leader> {
     let leads = |look: &Look<'_>| {
         let role = look.examination.as_ref()?.reply.as_ref()?.role.clone()?;
-        let alone = look.component.role == Role::Redis && looks.iter().filter(|one| one.component.role == Role::Redis).count() == 1;
+        let alone = look.component.role == Role::Redis
+            && looks.iter().filter(|one| one.component.role == Role::Redis).count() == 1;
         let member = format!("{project}-{}", look.container?.component());
         (["primary", "master"].contains(&role.as_str()) && !alone).then_some(Leader { role, member })
     };

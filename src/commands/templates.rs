@@ -1,7 +1,6 @@
 //! `templates list | eject | pin`.
 
 use super::session::Session;
-use super::status::show;
 use crate::error::Error;
 use crate::render::templates::{self, Listed, Origin};
 use crate::report::view::{TemplateRow, Templates};
@@ -20,7 +19,7 @@ pub(super) fn list(session: &mut Session) -> Result<(), Error> {
         TemplateRow { overridden_by: own, name: one.name }
     };
     let templates = templates::list(&session.settings.root)?.into_iter().map(row).collect();
-    show(session, &Templates { templates });
+    session.show(&Templates { templates });
     Ok(())
 }
 

@@ -55,44 +55,50 @@ pub(super) async fn fresh(session: &mut Session, fresh: Fresh) -> Result<(), Err
 
 async fn bring_up(session: &mut Session, wish: Wish) -> Result<(), Error> {
     let settings = &session.settings;
-    let prepared = prepare(&settings.root, &settings.profile, settings.image_map.as_deref(), Secrets::Used)?;
-    let result = under_lock(session, &prepared, &wish).await;
-    if !wish.dry_run {
-        session.finish(wish.command, &prepared.desired.project, &result);
+    let secrets = if wish.dry_run { Secrets::Read } else { Secrets::Used };
+    let prepared = prepare(&settings.root, &settings.profile, settings.image_map.as_deref(), secrets)?;
+    if wish.dry_run {
+        return dry_run(session, &prepared, &wish).await;
     }
+    let result = under_lock(session, &prepared, &wish).await;
+    session.finish(wish.command, &prepared.desired.project, &result);
     result
 }
 
-async fn under_lock(session: &mut Session, prepared: &Prepared, wish: &Wish) -> Result<(), Error> {
-    let selected = select(&prepared.desired, &wish.services, !wish.no_deps)?;
-    let root = session.settings.root.clone();
-    let project = prepared.desired.project.clone();
-    let waiting = format!("another gw works on project {project}: waiting for it");
-    let interrupt = session.interrupt();
-    let locked = lock::take(&root, &project, || session.note(waiting));
-    let _lock = tokio::select! {
-        lock = locked => lock?,
-        () = interrupt.wait() => return Err(Error::Interrupted),
-    };
-    let mut site = visit(prepared).await?;
+/// Prints the plan and changes nothing, on the engine and on the disk.
+async fn dry_run(session: &mut Session, prepared: &Prepared, wish: &Wish) -> Result<(), Error> {
+    let options = options(prepared, wish)?;
+    let site = visit(prepared).await?;
     borrowed_networks(prepared, &site.observed)?;
-    let desired = &prepared.desired;
-    let hashes: BTreeMap<String, String> = desired
-        .components
-        .iter()
-        .map(|(key, component)| (key.clone(), resolved(component, &prepared.checkout.id)))
-        .collect();
-    let options = Options {
-        selected,
+    if wish.build {
+        session.show_plan(&super::build::plan(&prepared.desired, &options.selected));
+        session.note("then, with containers replaced whose image that changed:".into());
+    }
+    session.show_plan(&reconcile::up(&prepared.desired, &site.observed, &options));
+    Ok(())
+}
+
+fn options(prepared: &Prepared, wish: &Wish) -> Result<Options, Error> {
+    let components = prepared.desired.components.iter();
+    let hash = |(key, component): (&String, &_)| (key.clone(), resolved(component, &prepared.checkout.id));
+    let hashes: BTreeMap<String, String> = components.map(hash).collect();
+    Ok(Options {
+        selected: select(&prepared.desired, &wish.services, !wish.no_deps)?,
         whole_project: wish.services.is_empty(),
         resolved: hashes,
         ..wish.options.clone()
-    };
-    if wish.dry_run {
-        let plan = reconcile::up(desired, &site.observed, &options);
-        session.print(&plan.to_string());
-        return Ok(());
-    }
+    })
+}
+
+async fn under_lock(session: &mut Session, prepared: &Prepared, wish: &Wish) -> Result<(), Error> {
+    let options = options(prepared, wish)?;
+    let root = session.settings.root.clone();
+    let project = prepared.desired.project.clone();
+    let waiting = format!("another gw works on project {project}: waiting for it");
+    let _lock = lock::take(&root, &project, || session.note(waiting)).await?;
+    let mut site = visit(prepared).await?;
+    borrowed_networks(prepared, &site.observed)?;
+    let desired = &prepared.desired;
     prepared.write(&root)?;
     let engine = drive::engine(prepared, &site.connection);
     if wish.build {
@@ -106,11 +112,13 @@ async fn under_lock(session: &mut Session, prepared: &Prepared, wish: &Wish) -> 
 /// A network of another project must be there: its owner has to run first.
 fn borrowed_networks(prepared: &Prepared, observed: &Observed) -> Result<(), Error> {
     let desired = &prepared.desired;
-    let missing = desired.networks.values().find(|network| {
-        network.external && !observed.networks.contains_key(&network.name)
-    });
+    let missing = desired
+        .networks
+        .values()
+        .find(|network| network.external && !observed.networks.contains_key(&network.name));
     let Some(network) = missing else { return Ok(()) };
     let owner = prepared.profile.borrowed.as_ref().map_or("", |borrowed| borrowed.profile.as_str());
     let start = format!("start it first: gw up --profile {owner}");
-    Err(Trouble::Conflict(format!("network {} of profile {owner} is not there; {start}", network.name)).into())
+    Err(Trouble::Conflict(format!("network {} of profile {owner} is not there; {start}", network.name))
+        .into())
 }

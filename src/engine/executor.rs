@@ -33,6 +33,14 @@ pub struct Ending {
     pub interrupted: bool,
 }
 
+impl Ending {
+    /// Operations that began; what they made may be half-made, also where they failed.
+    pub fn begun(&self) -> BTreeSet<NodeId> {
+        let failed = self.troubles.iter().map(|(id, _)| *id);
+        self.done.iter().chain(&self.abandoned).copied().chain(failed).collect()
+    }
+}
+
 /// Carries out a plan and hands every event to `report`, in one order.
 ///
 /// After a failure nothing new begins that depends on it; the rest goes on, so that one run shows every failure. An
@@ -57,7 +65,9 @@ pub async fn execute<E: Engine>(
     let (abandon, abandoned) = watch::channel(false);
     tokio::pin!(interrupt);
     loop {
-        let ready: Vec<NodeId> = open.iter().copied().filter(|id| may_begin(plan, *id, &ending)).collect();
+        let hopeless = hopeless(plan, &ending);
+        let ready: Vec<NodeId> =
+            open.iter().copied().filter(|id| may_begin(plan, *id, &ending, &hopeless)).collect();
         for id in ready {
             open.remove(&id);
             let node = &plan.nodes[id.0];
@@ -70,6 +80,10 @@ pub async fn execute<E: Engine>(
                 let result = unless_abandoned(work, &node.operation, abandoned).await;
                 (id, since.elapsed(), result)
             });
+        }
+        // Nothing runs, so nothing can become possible: also where there was nothing to do from the start.
+        if running.is_empty() {
+            break;
         }
         tokio::select! {
             biased;
@@ -89,14 +103,15 @@ pub async fn execute<E: Engine>(
             }
             () = &mut interrupt, if !ending.interrupted => {
                 let _ = abandon.send(true);
+                let text = "interrupted: what is half-made goes; a second Ctrl-C ends gw at once".to_owned();
+                tell(EventKind::Note { text });
                 ending.interrupted = true;
                 ending.stopped = true;
             }
-            else => break,
         }
-        if running.is_empty() && !open.iter().any(|id| may_begin(plan, *id, &ending)) {
-            break;
-        }
+    }
+    while let Ok(kind) = receiver.try_recv() {
+        tell(kind);
     }
     for id in open {
         phases.end(plan.nodes[id.0].phase, &Outcome::Cancelled, &mut tell);
@@ -119,8 +134,25 @@ async fn unless_abandoned(
     }
 }
 
-fn may_begin(plan: &Plan, id: NodeId, ending: &Ending) -> bool {
-    !ending.stopped && plan.nodes[id.0].needs.iter().all(|need| ending.done.contains(need))
+fn may_begin(plan: &Plan, id: NodeId, ending: &Ending, hopeless: &BTreeSet<NodeId>) -> bool {
+    let node = &plan.nodes[id.0];
+    !ending.stopped
+        && node.needs.iter().all(|need| ending.done.contains(need))
+        && node.ended.iter().all(|one| ending.done.contains(one) || hopeless.contains(one))
+}
+
+/// What failed, and what can never begin because of it.
+fn hopeless(plan: &Plan, ending: &Ending) -> BTreeSet<NodeId> {
+    let mut hopeless: BTreeSet<NodeId> = ending.troubles.iter().map(|(id, _)| *id).collect();
+    if !hopeless.is_empty() {
+        // A node's needs are earlier nodes, so one walk finds all.
+        for (id, node) in plan.iter() {
+            if node.needs.iter().any(|need| hopeless.contains(need)) {
+                hopeless.insert(id);
+            }
+        }
+    }
+    hopeless
 }
 
 fn settle(
@@ -139,7 +171,8 @@ fn settle(
             if done == Done::Changed { Outcome::Done } else { Outcome::Unchanged }
         }
         Err(trouble) => {
-            let message = trouble.to_string();
+            // Further lines are details, for the end.
+            let message = trouble.to_string().lines().next().unwrap_or_default().to_owned();
             if let Trouble::Component(diagnosis) = &trouble {
                 tell(EventKind::Failed((**diagnosis).clone()));
             }
@@ -174,7 +207,7 @@ fn dependents(plan: &Plan) -> Vec<Vec<String>> {
     for (id, node) in plan.iter().collect::<Vec<_>>().into_iter().rev() {
         let mut above = waiting[id.0].clone();
         above.extend(node.operation.component().map(str::to_owned));
-        for need in &node.needs {
+        for need in node.needs.iter().chain(&node.ended) {
             waiting[need.0].extend(above.iter().cloned());
         }
     }

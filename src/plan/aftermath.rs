@@ -53,3 +53,6 @@ pub fn aftermath(
     }
     cleanup
 }
+
+#[cfg(test)]
+mod tests;

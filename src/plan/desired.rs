@@ -414,7 +414,14 @@ pub struct File {
 
 impl std::fmt::Debug for File {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(formatter, "File({} -> {}, {:o}, {} bytes)", self.source, self.target, self.mode, self.content.len())
+        write!(
+            formatter,
+            "File({} -> {}, {:o}, {} bytes)",
+            self.source,
+            self.target,
+            self.mode,
+            self.content.len()
+        )
     }
 }
 

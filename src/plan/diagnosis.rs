@@ -66,7 +66,12 @@ impl fmt::Display for Reason {
                 memory(*out_of_memory)
             ),
             Self::JobFailed { exit_code, out_of_memory } => {
-                write!(formatter, "the job failed with exit code {}{}", code(*exit_code), memory(*out_of_memory))
+                write!(
+                    formatter,
+                    "the job failed with exit code {}{}",
+                    code(*exit_code),
+                    memory(*out_of_memory)
+                )
             }
             Self::NotReady { deadline } => write!(formatter, "not ready after {} s", deadline.as_secs_f64()),
             Self::Removed => formatter.write_str("its container was removed while gw waited"),

@@ -21,6 +21,8 @@ pub struct Node {
     pub cause: String,
     /// What must have succeeded before; always earlier nodes, so a plan has no cycle.
     pub needs: Vec<NodeId>,
+    /// What must have ended before, however it did, or can never begin; earlier nodes too.
+    pub ended: Vec<NodeId>,
 }
 
 /// Operations in an order in which they could be done one by one.
@@ -34,12 +36,23 @@ pub struct Plan {
 
 impl Plan {
     /// Adds an operation and returns its place; `needs` that were not planned are simply left out by the caller.
-    pub fn add(&mut self, phase: Phase, operation: Operation, cause: impl Into<String>, needs: &[NodeId]) -> NodeId {
+    pub fn add(
+        &mut self,
+        phase: Phase,
+        operation: Operation,
+        cause: impl Into<String>,
+        needs: &[NodeId],
+    ) -> NodeId {
         let mut needs = needs.to_vec();
         needs.sort_unstable();
         needs.dedup();
-        self.nodes.push(Node { operation, phase, cause: cause.into(), needs });
+        self.nodes.push(Node { operation, phase, cause: cause.into(), needs, ended: Vec::new() });
         NodeId(self.nodes.len() - 1)
+    }
+
+    /// Lets a node wait for the end of others, whether they succeed or not.
+    pub fn wait_for_end(&mut self, id: NodeId, of: &[NodeId]) {
+        self.nodes[id.0].ended.extend(of);
     }
 
     /// Whether anything but waiting is to be done.
@@ -53,15 +66,17 @@ impl Plan {
     }
 }
 
-/// One line a node: `3 <- 1 2  start container auth-1  (created)`.
+/// One line a node: `3 start   start container auth-1 (created) after 1, 2`.
 impl fmt::Display for Plan {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (id, node) in self.iter() {
             write!(formatter, "{:>3} {:<7} {}", id.0 + 1, node.phase.to_string(), node.operation)?;
             write!(formatter, " ({})", node.cause)?;
-            if !node.needs.is_empty() {
-                let needs: Vec<String> = node.needs.iter().map(|need| (need.0 + 1).to_string()).collect();
-                write!(formatter, " after {}", needs.join(", "))?;
+            let ended = node.ended.iter().map(|one| format!("the end of {}", one.0 + 1));
+            let before: Vec<String> =
+                node.needs.iter().map(|need| (need.0 + 1).to_string()).chain(ended).collect();
+            if !before.is_empty() {
+                write!(formatter, " after {}", before.join(", "))?;
             }
             writeln!(formatter)?;
         }

@@ -3,6 +3,8 @@
 pub mod aftermath;
 pub mod desired;
 pub mod diagnosis;
+#[cfg(test)]
+pub(crate) mod fixture;
 pub mod graph;
 pub mod labels;
 pub mod observed;

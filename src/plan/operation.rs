@@ -132,11 +132,10 @@ impl Operation {
 
 impl Operation {
     /// Whether it may take so long that an interrupt does not wait for it.
+    ///
+    /// A stop is waited for: the engine goes on with it, and would end the container under the next `up`'s hands.
     pub fn takes_long(&self) -> bool {
-        matches!(
-            self,
-            Self::PullImage { .. } | Self::BuildImage { .. } | Self::AwaitReady { .. } | Self::StopContainer { .. }
-        )
+        matches!(self, Self::PullImage { .. } | Self::BuildImage { .. } | Self::AwaitReady { .. })
     }
 }
 

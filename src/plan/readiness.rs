@@ -45,10 +45,16 @@ pub fn judge(component: &Component, seen: &Sighting) -> Verdict {
     match seen.state {
         State::Exited | State::Dead if job && seen.exit_code == Some(0) => return Verdict::Ready,
         State::Exited | State::Dead if job && !seen.restarts => {
-            return Verdict::Failed(Reason::JobFailed { exit_code: seen.exit_code, out_of_memory: seen.out_of_memory });
+            return Verdict::Failed(Reason::JobFailed {
+                exit_code: seen.exit_code,
+                out_of_memory: seen.out_of_memory,
+            });
         }
         State::Exited | State::Dead if !seen.restarts => {
-            return Verdict::Failed(Reason::Exited { exit_code: seen.exit_code, out_of_memory: seen.out_of_memory });
+            return Verdict::Failed(Reason::Exited {
+                exit_code: seen.exit_code,
+                out_of_memory: seen.out_of_memory,
+            });
         }
         State::Removing => return Verdict::Failed(Reason::Removed),
         _ if seen.ends >= CRASHES => {

@@ -2,13 +2,18 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::desired::{Component, Desired, Role};
+use super::desired::{Component, Condition, Desired, Role};
 use super::graph::{NodeId, Plan};
 use super::observed::{Container, Observed, State};
 use super::operation::{Operation, Phase};
 
+mod reasons;
+
+use reasons::{why_replace, why_start};
+
 /// What the user asked for.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is one wish of the user")]
 pub struct Options {
     /// Keys of the components that are meant.
     pub selected: BTreeSet<String>,
@@ -33,11 +38,19 @@ pub fn up(desired: &Desired, observed: &Observed, options: &Options) -> Plan {
     draft.images();
     let networks = draft.networks();
     let volumes = draft.volumes(&cleaned);
-    let mut awaited: BTreeMap<String, NodeId> = BTreeMap::new();
-    for key in start_order(desired, &options.selected) {
-        draft.component(&key, &cleaned, &networks, &volumes, &mut awaited);
+    let parts = Parts { cleaned, networks, volumes };
+    let mut stages = Stages::new();
+    let everything = desired.components.keys().cloned().collect();
+    for key in start_order(desired, &everything) {
+        let Some(component) = desired.components.get(&key) else { continue };
+        if options.selected.contains(&key) {
+            draft.component(&key, component, &parts, &mut stages);
+        } else if component.restarts_with.iter().any(|on| stages.get(on).is_some_and(|stage| stage.replaced))
+        {
+            draft.existing(&key, component, &mut stages);
+        }
     }
-    draft.leftovers(&awaited);
+    draft.leftovers(&stages);
     draft.plan
 }
 
@@ -63,6 +76,50 @@ pub fn start_order(desired: &Desired, selected: &BTreeSet<String>) -> Vec<String
 /// Nodes that removed containers, by the container's id.
 type Removed = BTreeMap<String, NodeId>;
 
+/// What containers are made of.
+struct Parts {
+    cleaned: Removed,
+    networks: BTreeMap<String, NodeId>,
+    volumes: BTreeMap<String, NodeId>,
+}
+
+/// What others can wait for, by the component's key.
+type Stages = BTreeMap<String, Stage>;
+
+struct Stage {
+    started: Vec<NodeId>,
+    ready: NodeId,
+    /// A new container took an old one's place.
+    replaced: bool,
+}
+
+/// What must have succeeded, and what must only have ended, before a component starts.
+#[derive(Default)]
+struct Links {
+    needs: Vec<NodeId>,
+    ended: Vec<NodeId>,
+    /// A dependency that was replaced, and whose dependent starts again then.
+    replaced: Option<String>,
+}
+
+impl Links {
+    fn of(component: &Component, stages: &Stages) -> Self {
+        let mut links = Self::default();
+        for (on, condition) in &component.depends_on {
+            let Some(stage) = stages.get(on) else { continue };
+            let list = if component.optional.contains(on) { &mut links.ended } else { &mut links.needs };
+            match condition {
+                Condition::Started => list.extend(&stage.started),
+                Condition::Ready | Condition::Completed => list.push(stage.ready),
+            }
+            if stage.replaced && component.restarts_with.contains(on) {
+                links.replaced = Some(on.clone());
+            }
+        }
+        links
+    }
+}
+
 struct Draft<'a> {
     desired: &'a Desired,
     observed: &'a Observed,
@@ -71,7 +128,7 @@ struct Draft<'a> {
     images: BTreeMap<String, NodeId>,
 }
 
-impl Draft<'_> {
+impl<'a> Draft<'a> {
     /// Containers that cannot stay.
     fn clean(&mut self) -> Removed {
         let mut removed = Removed::new();
@@ -86,13 +143,14 @@ impl Draft<'_> {
     fn why_remove(&mut self, container: &Container) -> Option<String> {
         let key = container.component();
         if container.is_one_off() {
-            return (self.options.fresh && container.state != State::Running).then(|| "a finished one-off".to_owned());
+            return (self.options.fresh && container.state != State::Running)
+                .then(|| "a finished one-off".to_owned());
         }
         let Some(component) = self.desired.components.get(key) else {
             if !self.options.whole_project {
                 return None;
             }
-            if self.options.fresh && !self.options.keep_orphans {
+            if !self.options.keep_orphans {
                 return Some("in no model: an orphan".to_owned());
             }
             self.plan.notes.push(format!(
@@ -133,7 +191,12 @@ impl Draft<'_> {
                 }
                 let cause = if present { "pull_policy is always" } else { "no such image here" };
                 let platform = component.container.platform.clone();
-                self.plan.add(Phase::Build, Operation::PullImage { image: image.clone(), platform }, cause, &[])
+                self.plan.add(
+                    Phase::Build,
+                    Operation::PullImage { image: image.clone(), platform },
+                    cause,
+                    &[],
+                )
             };
             self.images.insert(image.clone(), node);
         }
@@ -159,9 +222,16 @@ impl Draft<'_> {
             if !used || volume.external {
                 continue;
             }
-            let exists = self.observed.volumes.contains_key(&volume.name);
+            let existing = self.observed.volumes.get(&volume.name);
+            let exists = existing.is_some();
             let operation = Operation::CreateVolume { volume: key.clone() };
-            if exists && self.options.volumes {
+            let labelled = existing.is_some_and(|found| {
+                found.labels.get(super::labels::COMPOSE_PROJECT) == Some(&self.desired.project)
+            });
+            if exists && self.options.volumes && !labelled {
+                let name = &volume.name;
+                self.plan.notes.push(format!("volume {name} is not of this project: it and its data stay"));
+            } else if exists && self.options.volumes {
                 let remove = Operation::RemoveVolume { name: volume.name.clone() };
                 let gone = self.plan.add(Phase::Clean, remove, "--volumes", &users);
                 made.insert(key.clone(), self.plan.add(Phase::Start, operation, "--volumes", &[gone]));
@@ -172,52 +242,120 @@ impl Draft<'_> {
         made
     }
 
-    fn component(
-        &mut self,
-        key: &str,
-        cleaned: &Removed,
-        networks: &BTreeMap<String, NodeId>,
-        volumes: &BTreeMap<String, NodeId>,
-        awaited: &mut BTreeMap<String, NodeId>,
-    ) {
-        let Some(component) = self.desired.components.get(key) else { return };
-        let mut parts: Vec<NodeId> = self.images.get(&component.container.image).copied().into_iter().collect();
-        parts.extend(component.container.networks.keys().filter_map(|name| networks.get(name)));
-        parts.extend(volumes.iter().filter(|(name, _)| mounts(component, name)).map(|(_, node)| *node));
-        let dependencies: Vec<NodeId> = component.depends_on.keys().filter_map(|on| awaited.get(on)).copied().collect();
-        let (mut running, mut existing) = (dependencies.clone(), Vec::new());
+    fn component(&mut self, key: &str, component: &Component, parts: &Parts, stages: &mut Stages) {
+        let mut made_of: Vec<NodeId> =
+            self.images.get(&component.container.image).copied().into_iter().collect();
+        made_of.extend(component.container.networks.keys().filter_map(|name| parts.networks.get(name)));
+        made_of
+            .extend(parts.volumes.iter().filter(|(name, _)| mounts(component, name)).map(|(_, node)| *node));
+        let links = Links::of(component, stages);
+        let (mut started, mut existing, mut replaced) = (Vec::new(), Vec::new(), false);
         for number in 1..=component.replicas {
-            let found = self.observed.containers.iter().find(|container| {
-                !container.is_one_off() && container.component() == key && container.number() == number
-            });
-            let kept = found.filter(|container| !cleaned.contains_key(&container.id));
-            if let Some(container) = kept {
+            let found = self.found(key, number);
+            if let Some(container) = found.filter(|container| !parts.cleaned.contains_key(&container.id)) {
                 existing.push((number, container.id.clone()));
-                if let Some(cause) = why_start(component, container) {
-                    let id = Some(container.id.clone());
-                    let operation = Operation::StartContainer { component: key.to_owned(), number, id };
-                    running.push(self.plan.add(Phase::Start, operation, cause, &dependencies));
-                }
+                started.extend(self.keep(key, component, container, &links));
                 continue;
             }
-            let mut needs = parts.clone();
-            needs.extend(found.and_then(|container| cleaned.get(&container.id)));
+            let mut needs = made_of.clone();
+            needs.extend(found.and_then(|container| parts.cleaned.get(&container.id)));
+            replaced |= found.is_some();
             let cause = if found.is_some() { "replaced" } else { "no container yet" };
             let operation = Operation::CreateContainer { component: key.to_owned(), number };
             let created = self.plan.add(Phase::Start, operation, cause, &needs);
-            let mut needs = dependencies.clone();
-            needs.push(created);
-            let operation = Operation::StartContainer { component: key.to_owned(), number, id: None };
-            running.push(self.plan.add(Phase::Start, operation, "created", &needs));
+            started.push(self.start(key, number, None, "created", &links, &[created]));
         }
+        self.await_ready(
+            key,
+            component,
+            existing,
+            links,
+            Stage { started, ready: NodeId(0), replaced },
+            stages,
+        );
+    }
+
+    /// The containers of a component that nobody asked for, whose dependency was replaced.
+    fn existing(&mut self, key: &str, component: &Component, stages: &mut Stages) {
+        let links = Links::of(component, stages);
+        let (mut started, mut existing) = (Vec::new(), Vec::new());
+        let observed = self.observed;
+        for container in &observed.containers {
+            if container.component() == key && container.state == State::Running && !container.is_one_off() {
+                existing.push((container.number(), container.id.clone()));
+                started.extend(self.keep(key, component, container, &links));
+            }
+        }
+        if !existing.is_empty() {
+            let stage = Stage { started, ready: NodeId(0), replaced: false };
+            self.await_ready(key, component, existing, links, stage, stages);
+        }
+    }
+
+    /// Starts a container that stays, where it does not run; starts it again where its dependency was replaced.
+    fn keep(
+        &mut self,
+        key: &str,
+        component: &Component,
+        container: &Container,
+        links: &Links,
+    ) -> Option<NodeId> {
+        let id = Some(container.id.clone());
+        if let Some(cause) = why_start(component, container) {
+            return Some(self.start(key, container.number(), id, cause, links, &[]));
+        }
+        let cause = format!("{} was replaced", links.replaced.as_ref()?);
+        if component.role == Role::Job {
+            return None;
+        }
+        let (id_of_it, name) = (container.id.clone(), container.name.clone());
+        let operation = Operation::StopContainer { id: id_of_it, name, grace: None };
+        let stopped = self.plan.add(Phase::Start, operation, cause.clone(), &links.needs);
+        self.plan.wait_for_end(stopped, &links.ended);
+        Some(self.start(key, container.number(), id, &cause, links, &[stopped]))
+    }
+
+    fn start(
+        &mut self,
+        key: &str,
+        number: u32,
+        id: Option<String>,
+        cause: &str,
+        links: &Links,
+        before: &[NodeId],
+    ) -> NodeId {
+        let operation = Operation::StartContainer { component: key.to_owned(), number, id };
+        let node = self.plan.add(Phase::Start, operation, cause, &[&links.needs, before].concat());
+        self.plan.wait_for_end(node, &links.ended);
+        node
+    }
+
+    fn await_ready(
+        &mut self,
+        key: &str,
+        component: &Component,
+        existing: Vec<(u32, String)>,
+        links: Links,
+        mut stage: Stage,
+        stages: &mut Stages,
+    ) {
         let operation = Operation::AwaitReady { component: key.to_owned(), existing };
         let cause = if component.role == Role::Job { "runs to its end" } else { "must be ready" };
-        awaited.insert(key.to_owned(), self.plan.add(Phase::Health, operation, cause, &running));
+        let needs = [links.needs, stage.started.clone()].concat();
+        stage.ready = self.plan.add(Phase::Health, operation, cause, &needs);
+        self.plan.wait_for_end(stage.ready, &links.ended);
+        stages.insert(key.to_owned(), stage);
+    }
+
+    fn found(&self, key: &str, number: u32) -> Option<&'a Container> {
+        self.observed.containers.iter().find(|container| {
+            !container.is_one_off() && container.component() == key && container.number() == number
+        })
     }
 
     /// Images that a build of this run replaces.
-    fn leftovers(&mut self, awaited: &BTreeMap<String, NodeId>) {
-        let all: Vec<NodeId> = awaited.values().copied().collect();
+    fn leftovers(&mut self, stages: &Stages) {
+        let all: Vec<NodeId> = stages.values().map(|stage| stage.ready).collect();
         let built: Vec<String> = self
             .images
             .iter()
@@ -248,51 +386,6 @@ pub(super) fn remove(plan: &mut Plan, phase: Phase, container: &Container, cause
 fn mounts(component: &Component, volume: &str) -> bool {
     let is_volume = |mount: &super::desired::Mount| mount.kind == super::desired::MountKind::Volume;
     component.container.mounts.iter().any(|mount| is_volume(mount) && mount.source.as_deref() == Some(volume))
-}
-
-fn why_start(component: &Component, container: &Container) -> Option<&'static str> {
-    match container.state {
-        State::Exited if component.role == Role::Job && container.exit_code == Some(0) => None,
-        State::Created => Some("never started"),
-        State::Exited | State::Dead => Some("not running"),
-        _ => None,
-    }
-}
-
-fn why_replace(
-    key: &str,
-    component: &Component,
-    container: &Container,
-    observed: &Observed,
-    options: &Options,
-) -> Option<String> {
-    if container.number() > component.replicas {
-        return Some(format!("{} replicas are enough", component.replicas));
-    }
-    if options.recreate {
-        return Some("--force-recreate".to_owned());
-    }
-    match container.hash() {
-        None => return Some("made by something else".to_owned()),
-        Some(hash) if hash != component.hash => return Some("its configuration changed".to_owned()),
-        Some(_) => {}
-    }
-    // What plain `docker compose up` made has no such label: its variables came from the same files.
-    let resolved = container.labels.get(super::labels::RESOLVED);
-    if resolved.is_some_and(|made| options.resolved.get(key).is_some_and(|now| now != made)) {
-        return Some("a secret or variable changed".to_owned());
-    }
-    if observed.images.get(&component.container.image).is_some_and(|id| *id != container.image_id) {
-        return Some("its image changed".to_owned());
-    }
-    match container.state {
-        State::Dead | State::Removing => Some("it is dead".to_owned()),
-        State::Paused => Some("it is paused".to_owned()),
-        State::Exited if component.role == Role::Job && container.exit_code != Some(0) => {
-            Some("the job failed".to_owned())
-        }
-        _ => None,
-    }
 }
 
 #[cfg(test)]

@@ -12,5 +12,7 @@ pub fn resolved(component: &Component, salt: &str) -> String {
     for file in &component.container.files {
         digest.update(file.content.as_bytes());
     }
-    digest.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    let mut hexadecimal = format!("{:x}", digest.finalize());
+    hexadecimal.truncate(16);
+    hexadecimal
 }

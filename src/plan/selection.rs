@@ -35,7 +35,9 @@ pub fn select(
     let mut selected = BTreeSet::new();
     while let Some(key) = open.pop() {
         if selected.insert(key.clone()) && with_dependencies {
-            open.extend(desired.components.get(&key).into_iter().flat_map(|found| found.depends_on.keys().cloned()));
+            open.extend(
+                desired.components.get(&key).into_iter().flat_map(|found| found.depends_on.keys().cloned()),
+            );
         }
     }
     Ok(selected)
@@ -56,3 +58,6 @@ pub fn find(desired: &Desired, name: &str) -> Result<String, UnknownComponent> {
         known: desired.components.values().map(|component| component.name.clone()).collect(),
     })
 }
+
+#[cfg(test)]
+mod tests;

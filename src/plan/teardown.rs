@@ -70,13 +70,15 @@ pub fn restart(desired: &Desired, observed: &Observed, selected: &BTreeSet<Strin
     }
     for key in start_order(desired, selected) {
         let Some(component) = desired.components.get(&key) else { continue };
-        let mut needs: Vec<NodeId> = component.depends_on.keys().filter_map(|on| awaited.get(on)).copied().collect();
+        let mut needs: Vec<NodeId> =
+            component.depends_on.keys().filter_map(|on| awaited.get(on)).copied().collect();
         let (dependencies, mut existing) = (needs.clone(), Vec::new());
         for container in observed.containers.iter().filter(|container| container.component() == key) {
             let mut before = dependencies.clone();
             before.extend(stopped.get(&container.id));
             let id = Some(container.id.clone());
-            let operation = Operation::StartContainer { component: key.clone(), number: container.number(), id };
+            let operation =
+                Operation::StartContainer { component: key.clone(), number: container.number(), id };
             needs.push(plan.add(Phase::Start, operation, "restart", &before));
             existing.push((container.number(), container.id.clone()));
         }
@@ -99,3 +101,6 @@ fn stop_one(plan: &mut Plan, container: &Container, cause: &str) -> Option<NodeI
 fn is_ours(labels: &std::collections::BTreeMap<String, String>, project: &str) -> bool {
     labels.get(super::labels::COMPOSE_PROJECT).is_some_and(|value| value == project)
 }
+
+#[cfg(test)]
+mod tests;

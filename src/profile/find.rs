@@ -53,7 +53,7 @@ pub(super) fn names(root: &Path) -> Result<Vec<String>, InputError> {
             std::io::ErrorKind::NotFound => "there is no folder `profiles` here".to_owned(),
             _ => format!("the folder `profiles` cannot be read: {error}"),
         };
-        let hint = "run gw in the folder that holds `profiles/`, or name it with --root";
+        let hint = "run gw in the folder that holds `profiles/`, or name it with -C";
         InputError::of_file("profiles", reason, Some(hint.to_owned()))
     })?;
     let mut names: Vec<String> = entries

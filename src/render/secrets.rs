@@ -32,8 +32,54 @@ pub fn ensure(
     stack: &Stack,
     random: &mut dyn FnMut(&mut [u8]),
 ) -> Result<BTreeMap<String, String>, RenderError> {
+    let values = make(root, stack, random)?;
+    missing(stack, &values)?;
+    Ok(values)
+}
+
+/// As [`ensure`], but leaves what only others can give for later.
+///
+/// The file is there afterwards also where it has no line: `docker compose --env-file` wants one.
+///
+/// # Errors
+/// A file cannot be read or written.
+pub fn make(
+    root: &Path,
+    stack: &Stack,
+    random: &mut dyn FnMut(&mut [u8]),
+) -> Result<BTreeMap<String, String>, RenderError> {
     let file = path(root, &stack.profile);
     let existing = read(&file)?;
+    let text = wanted(root, stack, &existing, random)?;
+    let values = values(&file, &text)?;
+    if text != existing || !file.exists() {
+        write::replace_with_mode(&file, &text, FILE_MODE, FOLDER_MODE)?;
+    }
+    Ok(values)
+}
+
+/// Returns what [`ensure`] would, and writes nothing: what is missing is made in memory only.
+///
+/// # Errors
+/// A file cannot be read, or values that only the user has are missing.
+pub fn peek(
+    root: &Path,
+    stack: &Stack,
+    random: &mut dyn FnMut(&mut [u8]),
+) -> Result<BTreeMap<String, String>, RenderError> {
+    let file = path(root, &stack.profile);
+    let values = values(&file, &wanted(root, stack, &read(&file)?, random)?)?;
+    missing(stack, &values)?;
+    Ok(values)
+}
+
+/// The text that the env file should have.
+fn wanted(
+    root: &Path,
+    stack: &Stack,
+    existing: &str,
+    random: &mut dyn FnMut(&mut [u8]),
+) -> Result<String, RenderError> {
     let mut owners = BTreeMap::new();
     for need in &stack.secrets {
         if let SecretSource::Profile(owner) = &need.source {
@@ -41,13 +87,7 @@ pub fn ensure(
             owners.insert(owner.clone(), values(&file, &read(&file)?)?);
         }
     }
-    let text = complete(&existing, &stack.secrets, &owners, random);
-    let values = values(&file, &text)?;
-    if text != existing {
-        write::replace_with_mode(&file, &text, FILE_MODE, FOLDER_MODE)?;
-    }
-    missing(stack, &values)?;
-    Ok(values)
+    Ok(complete(existing, &stack.secrets, &owners, random))
 }
 
 /// Reads a profile's values; empty where there is no file.

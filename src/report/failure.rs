@@ -64,7 +64,7 @@ fn facts(diagnosis: &Diagnosis, profile: &str, evidence: Option<&str>) -> Vec<(&
             if diagnosis.waiting.is_empty() { Vec::new() } else { vec![diagnosis.waiting.join(", ")] },
         ),
         ("evidence", evidence.map(ToOwned::to_owned).into_iter().collect()),
-        ("next", next(diagnosis, profile)),
+        ("next", next(diagnosis, profile, evidence)),
     ]
 }
 
@@ -89,21 +89,22 @@ fn meaning(code: i64, out_of_memory: bool) -> Option<&'static str> {
 }
 
 /// What to do next, the most useful first.
-fn next(diagnosis: &Diagnosis, profile: &str) -> Vec<String> {
+fn next(diagnosis: &Diagnosis, profile: &str, evidence: Option<&str>) -> Vec<String> {
     let component = &diagnosis.component;
     let gw = if profile == "default" { "gw".to_owned() } else { format!("gw -p {profile}") };
     let mut steps = Vec::new();
     if diagnosis.out_of_memory {
         steps.push(format!("give {component} more memory: `resources.memory` in its services file"));
     }
+    // The container itself may be gone with what else was half-made.
+    let log = evidence
+        .map_or_else(|| format!("{gw} logs {component}"), |folder| format!("read {folder}/{component}.log"));
     match diagnosis.reason {
         Reason::NotReady { .. } => {
-            steps.push(format!("{gw} logs {component}"));
-            steps.push(format!("{gw} health {component}"));
+            steps.push(log);
+            steps.push("if it only needs longer: `ready.deadline` in its services file".to_owned());
         }
-        Reason::Exited { .. } | Reason::CrashLoop { .. } | Reason::JobFailed { .. } => {
-            steps.push(format!("{gw} logs {component}"));
-        }
+        Reason::Exited { .. } | Reason::CrashLoop { .. } | Reason::JobFailed { .. } => steps.push(log),
         Reason::Removed => steps.push(format!("{gw} up {component}")),
         Reason::Refused { .. } => steps.push("gw doctor".to_owned()),
     }

@@ -15,6 +15,8 @@ mod plain;
 pub mod reporter;
 pub mod streams;
 mod table;
+#[cfg(test)]
+mod tests;
 mod tty;
 pub mod view;
 mod words;
@@ -24,6 +26,22 @@ pub use mode::{Colour, Output, Surroundings, Verbosity};
 pub use reporter::{Reporter, Summary, choose};
 pub use streams::{Captured, Stream, Streams, is_broken_pipe};
 pub use view::{View, show};
+
+use crate::plan::graph::Plan;
+
+/// Prints what a dry run would do, to standard output; that it would do nothing, to standard error.
+///
+/// # Errors
+/// The stream takes no more.
+pub fn plan(streams: &Streams, output: Output, plan: &Plan) -> std::io::Result<()> {
+    match output {
+        Output::Json => streams.out.print(&json::line(&[("event", "plan".into())], plan)?),
+        Output::Text if plan.nodes.is_empty() && plan.notes.is_empty() => {
+            streams.err.print("nothing would be done\n")
+        }
+        Output::Text => streams.out.print(&plan.to_string()),
+    }
+}
 
 /// Prints a text as it is to standard output: a plan, a schema, a completion script.
 ///

@@ -55,7 +55,7 @@ pub fn choose(output: Output, verbosity: Verbosity, streams: &Streams) -> Box<dy
     match output {
         Output::Json => Box::new(Json::new(streams.out.clone())),
         Output::Text if streams.err.live && verbosity > Verbosity::Quiet => {
-            Box::new(Live::of_terminal(streams.err.colour, verbosity))
+            Box::new(Live::of_terminal(streams.err.clone(), verbosity))
         }
         Output::Text => Box::new(Plain::new(streams.err.clone(), verbosity)),
     }

@@ -10,6 +10,7 @@ use super::mode::Verbosity;
 use super::narrator::{Narrator, progress_text};
 use super::paint::{Paint, Tone};
 use super::reporter::{Reporter, Summary};
+use super::streams::Stream;
 use super::words::one_line;
 use crate::event::{Event, EventKind};
 use crate::plan::graph::NodeId;
@@ -20,6 +21,8 @@ const TICK: Duration = Duration::from_millis(120);
 /// Moving lines on a terminal. The cursor is never hidden, so that a killed gw leaves the terminal as it was.
 #[derive(Debug)]
 pub(super) struct Live {
+    /// Where finished lines go; the same terminal that the bars are on.
+    stream: Stream,
     bars: MultiProgress,
     /// The moving lines, by what they are about.
     lines: BTreeMap<String, Line>,
@@ -40,16 +43,17 @@ struct Line {
 
 impl Live {
     /// One on the process's terminal.
-    pub(super) fn of_terminal(colour: bool, verbosity: Verbosity) -> Self {
-        let mut live = Self::new(ProgressDrawTarget::stderr(), colour, verbosity);
+    pub(super) fn of_terminal(stream: Stream, verbosity: Verbosity) -> Self {
+        let mut live = Self::new(stream, ProgressDrawTarget::stderr(), verbosity);
         live.animated = true;
         live
     }
 
     /// One that draws somewhere; its spinners stand still.
-    pub(super) fn new(target: ProgressDrawTarget, colour: bool, verbosity: Verbosity) -> Self {
-        let paint = Paint(colour);
+    pub(super) fn new(stream: Stream, target: ProgressDrawTarget, verbosity: Verbosity) -> Self {
+        let paint = Paint(stream.colour);
         Self {
+            stream,
             bars: MultiProgress::with_draw_target(target),
             lines: BTreeMap::new(),
             running: BTreeMap::new(),
@@ -97,7 +101,11 @@ impl Live {
     }
 
     fn print(&self, lines: &[String]) -> io::Result<()> {
-        lines.iter().try_for_each(|line| self.bars.println(line))
+        if lines.is_empty() {
+            return Ok(());
+        }
+        // Not `println`, which leaves the last line without its end.
+        self.bars.suspend(|| self.stream.print(&(lines.join("\n") + "\n")))
     }
 }
 

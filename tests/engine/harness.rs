@@ -1,5 +1,8 @@
 //! A project in a folder of its own, with ports that nobody else uses, and the real `gw` binary run in it.
 
+#![expect(clippy::needless_pass_by_value, reason = "`json!` stands where it is used")]
+
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::sync::OnceLock;
@@ -9,6 +12,9 @@ use serde_json::{Value, json};
 
 /// The image of the sample service, built once for all tests.
 pub(crate) const SAMPLE: &str = "gw.test/sample-service:test";
+
+/// The label of images that a test makes for its project: they go with it.
+const PROJECT_LABEL: &str = "gw.test.project";
 
 /// A project that is taken down, with its volumes and images, when the test ends.
 pub(crate) struct Project {
@@ -38,6 +44,13 @@ impl Project {
         Self::with(json!({}), json!({ "services": services }))
     }
 
+    /// Makes a project without a gateway, its services chosen when its first port is known.
+    pub(crate) fn of(services: impl FnOnce(u16) -> Value) -> Self {
+        let project = Self::new(json!({}));
+        project.services(&services(project.port));
+        project
+    }
+
     /// Makes a project; `profile` is merged over the profile file, `services` is the services file.
     pub(crate) fn with(profile: Value, services: Value) -> Self {
         sample_image();
@@ -45,13 +58,23 @@ impl Project {
         let name = format!("gwt{port}");
         let root = std::env::temp_dir().join(format!("gw-engine-{}-{port}", std::process::id()));
         let project = Self { root, name, port, engine: None };
-        let mut content = json!({ "project": project.name, "services": "../services.json" });
-        for (key, value) in profile.as_object().expect("a profile is an object") {
-            content[key] = value.clone();
-        }
-        project.write("profiles/default.json", &content.to_string());
+        project.profile(&profile);
         project.write("services.json", &services.to_string());
         project
+    }
+
+    /// Writes the profile file again, with these fields merged over it.
+    pub(crate) fn profile(&self, fields: &Value) {
+        let mut content = json!({ "project": self.name, "services": "../services.json" });
+        for (key, value) in fields.as_object().expect("a profile is an object") {
+            content[key] = value.clone();
+        }
+        self.write("profiles/default.json", &content.to_string());
+    }
+
+    /// Writes the services file again, with these services.
+    pub(crate) fn services(&self, services: &Value) {
+        self.write("services.json", &json!({ "services": services }).to_string());
     }
 
     /// Uses another engine than the default one.
@@ -65,6 +88,12 @@ impl Project {
         let path = self.root.join(path);
         std::fs::create_dir_all(path.parent().expect("a file has a folder")).expect("the folder can be made");
         std::fs::write(path, text).expect("the file can be written");
+    }
+
+    /// Writes the Dockerfile of a folder: the sample with a label, which decides on the image that comes out of it.
+    pub(crate) fn dockerfile(&self, folder: &str, label: &str) {
+        let text = format!("FROM {SAMPLE}\nLABEL {PROJECT_LABEL}={} of={folder}-{label}\n", self.name);
+        self.write(&format!("{folder}/Dockerfile"), &text);
     }
 
     /// `gw` with these arguments, ready to run.
@@ -111,12 +140,65 @@ impl Project {
         lines
     }
 
+    /// Names of the project's networks.
+    pub(crate) fn networks(&self) -> Vec<String> {
+        let filter = format!("label=com.docker.compose.project={}", self.name);
+        let listed = self.docker(&["network", "ls", "--filter", &filter, "--format", "{{.Name}}"]);
+        listed.stdout.lines().map(str::to_owned).collect()
+    }
+
+    /// Every file in the project's folder, relative to it, with its bytes.
+    pub(crate) fn files(&self) -> BTreeMap<String, Vec<u8>> {
+        let (mut files, mut folders) = (BTreeMap::new(), vec![self.root.clone()]);
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).expect("a folder can be listed").flatten() {
+                let path = entry.path();
+                if path.is_dir() {
+                    folders.push(path);
+                } else {
+                    let name = path.strip_prefix(&self.root).expect("it is inside").display().to_string();
+                    files.insert(name, std::fs::read(&path).expect("a file can be read"));
+                }
+            }
+        }
+        files
+    }
+
+    /// Panics unless a run left nothing half-made: no container, no network, no temporary file.
+    pub(crate) fn nothing_half_made(&self) {
+        assert_eq!(self.containers(), Vec::<String>::new());
+        assert_eq!(self.networks(), Vec::<String>::new());
+        let temporary: Vec<String> =
+            self.files().into_iter().map(|(name, _)| name).filter(|name| name.contains(".gw-")).collect();
+        assert_eq!(temporary, Vec::<String>::new());
+    }
+
     /// The id of a component's first container.
     pub(crate) fn id(&self, key: &str) -> String {
         let name = format!("{}-{key}-1", self.name);
         let found = self.docker(&["inspect", "--format", "{{.Id}}", &name]);
         assert_eq!(found.code, 0, "{}", found.stderr);
         found.stdout.trim().to_owned()
+    }
+
+    /// The ids of several components' first containers.
+    pub(crate) fn ids<const N: usize>(&self, keys: [&str; N]) -> [String; N] {
+        keys.map(|key| self.id(key))
+    }
+
+    /// What a template of `docker inspect` says about a component's first container.
+    pub(crate) fn inspect(&self, key: &str, template: &str) -> String {
+        let found = self.docker(&["inspect", "--format", template, &format!("{}-{key}-1", self.name)]);
+        assert_eq!(found.code, 0, "{}", found.stderr);
+        found.stdout.trim().to_owned()
+    }
+
+    /// What `gw --output json VIEW` prints: one object of version 1.
+    pub(crate) fn view(&self, code: i32, arguments: &[&str]) -> Value {
+        let shown = self.expect(code, &[&["--output", "json"], arguments].concat());
+        let view: Value = serde_json::from_str(&shown.stdout).expect("one JSON object");
+        assert_eq!(view["version"], 1);
+        view
     }
 
     /// The rendered Compose file of the default profile, with or without an image map.
@@ -141,9 +223,16 @@ impl Drop for Project {
         ] {
             let found = list(what);
             if !found.is_empty() {
-                let arguments: Vec<&str> = remove.iter().copied().chain(found.iter().map(String::as_str)).collect();
+                let arguments: Vec<&str> =
+                    remove.iter().copied().chain(found.iter().map(String::as_str)).collect();
                 self.docker(&arguments);
             }
+        }
+        let images = self
+            .docker(&["images", "-q", "--filter", &format!("label={PROJECT_LABEL}={}", self.name)])
+            .stdout;
+        for image in images.split_whitespace() {
+            self.docker(&["rmi", "-f", image]);
         }
         let _ = std::fs::remove_dir_all(&self.root);
     }
@@ -169,6 +258,14 @@ pub(crate) fn sample(port: u16, more: Value) -> Value {
     service
 }
 
+/// An image reference as the image map gives it.
+pub(crate) fn mapped(reference: &str) -> String {
+    let Some(file) = std::env::var_os("GW_IMAGE_MAP") else { return reference.to_owned() };
+    let text = std::fs::read_to_string(file).expect("the image map can be read");
+    let map: Value = serde_json::from_str(&text).expect("the image map is JSON");
+    map["images"][reference].as_str().unwrap_or(reference).to_owned()
+}
+
 /// Waits until `condition` holds; panics with `what` after ten times `usual`.
 pub(crate) fn eventually(what: &str, usual: Duration, mut condition: impl FnMut() -> bool) {
     let begin = Instant::now();
@@ -191,7 +288,22 @@ pub(crate) fn get(port: u16, path: &str, headers: &[(&str, &str)]) -> (u16, Stri
     (status.parse().unwrap_or(0), body.to_owned())
 }
 
-fn ended(output: Output) -> Ended {
+/// The JSON that an HTTP GET on loopback answers.
+pub(crate) fn get_json(port: u16, path: &str) -> Value {
+    let (status, body) = get(port, path, &[]);
+    assert_eq!(status, 200, "{body}");
+    serde_json::from_str(&body).expect("JSON")
+}
+
+/// Runs a program to its end and panics with all it said unless it ends with `code`.
+pub(crate) fn finished(command: &mut Command, code: i32) -> Ended {
+    let ended = ended(command.output().expect("the program runs"));
+    assert_eq!(ended.code, code, "{command:?}\n{}\n{}", ended.stdout, ended.stderr);
+    ended
+}
+
+/// How a program ended.
+pub(crate) fn ended(output: Output) -> Ended {
     Ended {
         code: output.status.code().unwrap_or(-1),
         stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
@@ -209,12 +321,19 @@ fn ports() -> u16 {
         let claim = std::fs::File::create(&lock).expect("the temporary folder can be written");
         let free = claim.try_lock().is_ok()
             && (first..first + 20).all(|port| std::net::TcpListener::bind(("127.0.0.1", port)).is_ok());
-        if free {
+        if free && !left_over(first) {
             // Held until this process ends, so that other test processes choose others.
             std::mem::forget(claim);
             return first;
         }
     }
+}
+
+/// Whether a test process that was killed left containers of the project with these ports.
+fn left_over(port: u16) -> bool {
+    let filter = format!("label=com.docker.compose.project=gwt{port}");
+    let listed = Command::new("docker").args(["ps", "-aq", "--filter", &filter]).output();
+    !listed.expect("docker runs").stdout.is_empty()
 }
 
 /// Builds the sample service's image from the binary that `examples/sample-service/build` made.

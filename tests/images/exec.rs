@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use bollard::models::ContainerCreateBody;
-use gw::engine::docker::exec::{ExecFailure, ExecOptions, new_container, run};
+use gw::engine::docker::exec::{ExecFailure, ExecOptions, NewContainer, new_container, run};
 use gw::engine::docker::exec_streams::Streams;
 use tokio::sync::mpsc::{self, Sender};
 
@@ -145,6 +145,10 @@ async fn nobody_reading_and_interrupting_end_it() {
     assert!(matches!(interrupted, Err(ExecFailure::Interrupted)), "{interrupted:?}");
 }
 
+fn made(name: Option<&str>) -> NewContainer {
+    NewContainer { name: name.map(str::to_owned), body: body(), archive: Vec::new() }
+}
+
 fn body() -> ContainerCreateBody {
     ContainerCreateBody {
         image: Some(BASE.to_owned()),
@@ -169,27 +173,27 @@ async fn container_of_its_own_runs_the_command_and_goes() {
     sender.send(b"typed\n".to_vec()).await.expect("room");
     let docker = docker();
     let name = Some(place.name.as_str());
-    let code = new_container(&docker, name, body(), &options, streams_of, std::future::pending()).await;
+    let code = new_container(&docker, made(name), &options, streams_of, std::future::pending()).await;
     assert_eq!(code.expect("an exit code"), 5);
     assert_eq!((out.text().as_str(), err.text().as_str()), ("a mine typed\n", "trouble\n"));
     assert!(is_gone(&place));
 
     let (streams_of, _, _, err) = streams();
     let none = ExecOptions { command: vec!["no-such-command".to_owned()], ..ExecOptions::default() };
-    let code = new_container(&docker, name, body(), &none, streams_of, std::future::pending()).await;
+    let code = new_container(&docker, made(name), &none, streams_of, std::future::pending()).await;
     assert_eq!(code.expect("an exit code"), 127);
     assert!(err.text().contains("executable file not found"), "{}", err.text());
     assert!(is_gone(&place));
 
     let (streams_of, ..) = streams();
     let soon = tokio::time::sleep(Duration::from_secs(1));
-    let ended = new_container(&docker, name, body(), &shell("sleep 60"), streams_of, soon).await;
+    let ended = new_container(&docker, made(name), &shell("sleep 60"), streams_of, soon).await;
     assert!(matches!(ended, Err(ExecFailure::Interrupted)), "{ended:?}");
     assert!(is_gone(&place));
 
     let (streams_of, ..) = streams();
     let options = shell("sleep 60");
-    let dropped = new_container(&docker, name, body(), &options, streams_of, std::future::pending());
+    let dropped = new_container(&docker, made(name), &options, streams_of, std::future::pending());
     assert!(tokio::time::timeout(Duration::from_secs(1), dropped).await.is_err());
     let removed = tokio::time::timeout(Duration::from_secs(30), async {
         while !is_gone(&place) {
@@ -253,7 +257,7 @@ async fn in_terminal(id: &str) {
     let name = format!("{}-own", docker.inspect_container(id, None).await.expect("it").name.expect("a name"));
     let name = name.trim_start_matches('/');
     let own =
-        new_container(&docker, Some(name), body(), &options, Streams::of_process(), std::future::pending())
+        new_container(&docker, made(Some(name)), &options, Streams::of_process(), std::future::pending())
             .await;
     say(&format!("the own container ended with {}", own.expect("an exit code")));
     assert_eq!(stty(&["--save"]), before, "as it was");

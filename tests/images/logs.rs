@@ -99,7 +99,7 @@ async fn part_of_the_lines_can_be_asked_for() {
         .map(|line| line.expect("a line"))
         .collect()
         .await;
-    let moment = |index: usize| Moment::parse(&lines[index].timestamp, SystemTime::now()).expect("a time");
+    let moment = |index: usize| Moment::of_engine(&lines[index].timestamp).expect("a time");
     let some = LogOptions { since: Some(moment(1)), until: Some(moment(3)), ..LogOptions::default() };
     assert_eq!(all(only, some).await, ["one-1: 2", "one-1: 3", "one-1: 4"]);
     let none = LogSelection { project: format!("{}-none", place.name), components: None };
@@ -155,9 +155,7 @@ async fn following_can_begin_now() {
 async fn following_ends_when_its_time_is_over() {
     let place = Place::new("until");
     start(&place, "one", &[], "while true; do echo beat; sleep 0.2; done");
-    let until = SystemTime::now() + Duration::from_secs(2);
-    let until = until.duration_since(SystemTime::UNIX_EPOCH).expect("after 1970").as_secs().to_string();
-    let until = Some(Moment::parse(&until, SystemTime::now()).expect("a moment"));
+    let until = Some(Moment::ago(Duration::ZERO, SystemTime::now() + Duration::from_secs(2)));
     let options = LogOptions { follow: true, until, ..LogOptions::default() };
     let lines = tokio::time::timeout(Duration::from_secs(30), all(selection(&place), options)).await;
     assert!(!lines.expect("the end").is_empty());

@@ -52,7 +52,9 @@ pub fn find(variable: impl Fn(&str) -> Option<String>) -> Result<Endpoint, Troub
     let context = set("DOCKER_CONTEXT").or_else(|| current_context(&folder));
     match context.filter(|name| name != "default") {
         None => Ok(Endpoint { host: DEFAULT_HOST.into(), source: "default".into() }),
-        Some(name) => Ok(Endpoint { host: context_host(&folder, &name)?, source: format!("docker context {name}") }),
+        Some(name) => {
+            Ok(Endpoint { host: context_host(&folder, &name)?, source: format!("docker context {name}") })
+        }
     }
 }
 
@@ -63,8 +65,7 @@ fn current_context(folder: &Path) -> Option<String> {
 }
 
 fn context_host(folder: &Path, name: &str) -> Result<String, Trouble> {
-    let digest = Sha256::digest(name.as_bytes());
-    let folder_name: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+    let folder_name = format!("{:x}", Sha256::digest(name.as_bytes()));
     let file = folder.join("contexts/meta").join(folder_name).join("meta.json");
     let lost = |why: String| Trouble::EngineLost(format!("docker context {name}: {}: {why}", file.display()));
     let text = std::fs::read_to_string(&file).map_err(|error| lost(error.to_string()))?;

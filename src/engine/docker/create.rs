@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use bollard::models::{
     ContainerCreateBody, DeviceMapping, EndpointIpamConfig, EndpointSettings, HealthConfig, HostConfig,
-    HostConfigCgroupnsModeEnum, HostConfigLogConfig, Mount, MountBindOptions, MountBindOptionsPropagationEnum,
-    MountTmpfsOptions, MountType, MountVolumeOptions, NetworkingConfig, PortBinding, ResourcesUlimits,
-    RestartPolicy, RestartPolicyNameEnum,
+    HostConfigCgroupnsModeEnum, HostConfigLogConfig, Mount, MountBindOptions,
+    MountBindOptionsPropagationEnum, MountTmpfsOptions, MountType, MountVolumeOptions, NetworkingConfig,
+    PortBinding, ResourcesUlimits, RestartPolicy, RestartPolicyNameEnum,
 };
 
 use crate::plan::desired::{self, Component, Container, Desired, MountKind};
@@ -44,7 +44,10 @@ pub(super) fn body(
 }
 
 fn environment(variables: &BTreeMap<String, Option<String>>) -> Vec<String> {
-    variables.iter().filter_map(|(name, value)| value.as_ref().map(|value| format!("{name}={value}"))).collect()
+    variables
+        .iter()
+        .filter_map(|(name, value)| value.as_ref().map(|value| format!("{name}={value}")))
+        .collect()
 }
 
 fn exposed(container: &Container) -> Vec<String> {
@@ -82,7 +85,8 @@ fn host_config(desired: &Desired, container: &Container) -> HostConfig {
         dns: list(&container.dns),
         dns_search: list(&container.dns_search),
         dns_options: list(&container.dns_opt),
-        extra_hosts: list(&container.extra_hosts).map(|hosts| hosts.iter().map(|host| host.replacen('=', ":", 1)).collect()),
+        extra_hosts: list(&container.extra_hosts)
+            .map(|hosts| hosts.iter().map(|host| host.replacen('=', ":", 1)).collect()),
         cap_add: list(&container.cap_add),
         cap_drop: list(&container.cap_drop),
         group_add: list(&container.group_add),
@@ -109,14 +113,15 @@ fn host_config(desired: &Desired, container: &Container) -> HostConfig {
         annotations: map(&container.annotations),
         pids_limit: container.pids_limit,
         shm_size: container.shm_size,
-        devices: (!container.devices.is_empty()).then(|| container.devices.iter().map(|one| device(one)).collect()),
+        devices: (!container.devices.is_empty())
+            .then(|| container.devices.iter().map(|one| device(one)).collect()),
         pid_mode: container.pid.clone(),
         ipc_mode: container.ipc.clone(),
         runtime: container.runtime.clone(),
-        log_config: container.log_driver.clone().map(|driver| HostConfigLogConfig {
-            typ: Some(driver),
-            config: map(&container.log_options),
-        }),
+        log_config: container
+            .log_driver
+            .clone()
+            .map(|driver| HostConfigLogConfig { typ: Some(driver), config: map(&container.log_options) }),
         oom_score_adj: container.oom_score_adj,
         oom_kill_disable: container.oom_kill_disable.then_some(true),
         ..Default::default()
@@ -159,7 +164,8 @@ fn mount(desired: &Desired, mount: &desired::Mount) -> Mount {
         MountKind::Bind => MountType::BIND,
         MountKind::Tmpfs => MountType::TMPFS,
     };
-    let named = |key: &String| desired.volumes.get(key).map_or_else(|| key.clone(), |volume| volume.name.clone());
+    let named =
+        |key: &String| desired.volumes.get(key).map_or_else(|| key.clone(), |volume| volume.name.clone());
     let source = match mount.kind {
         MountKind::Volume => mount.source.as_ref().map(named),
         _ => mount.source.clone(),
@@ -225,13 +231,19 @@ fn device(device: &str) -> DeviceMapping {
     let host = parts.next().unwrap_or_default().to_owned();
     let inside = parts.next().map_or_else(|| host.clone(), str::to_owned);
     let rights = parts.next().unwrap_or("rwm").to_owned();
-    DeviceMapping { path_on_host: Some(host), path_in_container: Some(inside), cgroup_permissions: Some(rights) }
+    DeviceMapping {
+        path_on_host: Some(host),
+        path_in_container: Some(inside),
+        cgroup_permissions: Some(rights),
+    }
 }
 
 /// The networks by descending priority, then name: the first one becomes the container's `network_mode`.
 fn ordered<'a>(desired: &'a Desired, container: &'a Container) -> Vec<(String, &'a desired::Endpoint)> {
-    let full = |key: &String| desired.networks.get(key).map_or_else(|| key.clone(), |network| network.name.clone());
-    let mut networks: Vec<_> = container.networks.iter().map(|(key, endpoint)| (full(key), endpoint)).collect();
+    let full =
+        |key: &String| desired.networks.get(key).map_or_else(|| key.clone(), |network| network.name.clone());
+    let mut networks: Vec<_> =
+        container.networks.iter().map(|(key, endpoint)| (full(key), endpoint)).collect();
     networks.sort_by_key(|(_, endpoint)| -endpoint.priority);
     networks
 }
@@ -243,7 +255,12 @@ fn network_mode(desired: &Desired, container: &Container) -> String {
 }
 
 /// Several endpoints at once need API 1.44; on older engines [`later`] joins the others after the creation.
-fn networking(desired: &Desired, key: &str, container: &Container, api: (usize, usize)) -> Option<NetworkingConfig> {
+fn networking(
+    desired: &Desired,
+    key: &str,
+    container: &Container,
+    api: (usize, usize),
+) -> Option<NetworkingConfig> {
     let count = if api >= (1, 44) { usize::MAX } else { 1 };
     let endpoints = ordered(desired, container).into_iter().take(count);
     let endpoints: HashMap<_, _> = endpoints.map(|(name, one)| (name, endpoint(key, one))).collect();
@@ -265,7 +282,9 @@ pub(super) fn later(
 fn endpoint(key: &str, endpoint: &desired::Endpoint) -> EndpointSettings {
     let mut aliases = vec![key.to_owned()];
     aliases.extend(endpoint.aliases.iter().filter(|alias| *alias != key).cloned());
-    let fixed = endpoint.ipv4_address.is_some() || endpoint.ipv6_address.is_some() || !endpoint.link_local_ips.is_empty();
+    let fixed = endpoint.ipv4_address.is_some()
+        || endpoint.ipv6_address.is_some()
+        || !endpoint.link_local_ips.is_empty();
     EndpointSettings {
         aliases: Some(aliases),
         mac_address: endpoint.mac_address.clone(),

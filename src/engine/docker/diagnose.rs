@@ -3,8 +3,10 @@
 use bollard::query_parameters::{InspectContainerOptions, LogsOptions};
 use futures_util::StreamExt;
 
+use super::error::trouble;
 use super::operate::DockerEngine;
 use super::ready::Wait;
+use crate::engine::backend::Trouble;
 use crate::engine::probe;
 use crate::plan::diagnosis::{Diagnosis, Reason};
 
@@ -23,24 +25,39 @@ pub struct Evidence {
 }
 
 impl DockerEngine {
-    /// The evidence of a failed component.
-    pub(super) async fn diagnose(&self, wait: &Wait<'_>, reason: Reason, waiting: &[String]) -> Diagnosis {
-        let inspected = self.docker.inspect_container(wait.container, None::<InspectContainerOptions>).await.ok();
+    /// A failed component with the evidence; an engine that goes away ends its containers, which is not their failure.
+    pub(super) async fn diagnose(&self, wait: &Wait<'_>, reason: Reason, waiting: &[String]) -> Trouble {
+        let asked = self.docker.inspect_container(wait.container, None::<InspectContainerOptions>).await;
+        let inspected = match asked.map_err(trouble) {
+            Ok(container) => Some(container),
+            Err(lost @ Trouble::EngineLost(_)) => return lost,
+            Err(_) => None,
+        };
         let state = inspected.and_then(|container| container.state).unwrap_or_default();
         let words = state.status.map_or_else(|| "gone".to_owned(), |status| status.to_string());
+        // A new start makes the engine forget it.
+        let out_of_memory = matches!(
+            reason,
+            Reason::Exited { out_of_memory: true, .. }
+                | Reason::CrashLoop { out_of_memory: true, .. }
+                | Reason::JobFailed { out_of_memory: true, .. }
+        );
         let seconds = wait.since.elapsed().as_secs();
-        Diagnosis {
+        Trouble::Component(Box::new(Diagnosis {
             component: wait.key.to_owned(),
             container: wait.container.to_owned(),
             reason,
             probe: (wait.asked > 0).then(|| probe::in_words(&wait.component.probe)),
             answers: wait.answers.clone(),
             state: format!("{words} after {seconds} s"),
-            exit_code: state.exit_code.filter(|_| state.running != Some(true)),
-            out_of_memory: state.oom_killed.unwrap_or(false),
+            // While the engine waits before the next try, it says that the container runs.
+            exit_code: state
+                .exit_code
+                .filter(|_| state.running != Some(true) || state.restarting == Some(true)),
+            out_of_memory: state.oom_killed == Some(true) || out_of_memory,
             logs: self.last_lines(wait.container, LINES).await,
             waiting: waiting.to_vec(),
-        }
+        }))
     }
 
     /// The description and the log of a container, as far as the engine still has them.
@@ -53,7 +70,8 @@ impl DockerEngine {
     }
 
     async fn last_lines(&self, container: &str, count: usize) -> Vec<String> {
-        let options = LogsOptions { stdout: true, stderr: true, tail: count.to_string(), ..Default::default() };
+        let options =
+            LogsOptions { stdout: true, stderr: true, tail: count.to_string(), ..Default::default() };
         let mut text = String::new();
         let mut chunks = std::pin::pin!(self.docker.logs(container, Some(options)));
         while let Some(Ok(chunk)) = chunks.next().await {

@@ -31,7 +31,9 @@ pub(super) fn is_missing(error: &Error) -> bool {
 pub(super) fn is_under_way(error: &Error) -> bool {
     match error {
         Error::DockerResponseServerError { status_code: 304, .. } => true,
-        Error::DockerResponseServerError { status_code: 409, message } => message.contains("already in progress"),
+        Error::DockerResponseServerError { status_code: 409, message } => {
+            message.contains("already in progress")
+        }
         _ => false,
     }
 }

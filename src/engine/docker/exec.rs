@@ -13,7 +13,7 @@ use futures_util::Stream;
 use tokio::io::AsyncWrite;
 
 use super::error::is_missing;
-pub use super::exec_container::new_container;
+pub use super::exec_container::{NewContainer, new_container};
 use super::exec_streams::{Streams, pump};
 use super::exec_terminal::{Resized, Size};
 use super::request;

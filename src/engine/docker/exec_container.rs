@@ -5,7 +5,7 @@ use bollard::errors::Error;
 use bollard::models::ContainerCreateBody;
 use bollard::query_parameters::{
     AttachContainerOptions, CreateContainerOptions, InspectContainerOptions, RemoveContainerOptions,
-    ResizeContainerTTYOptions, StartContainerOptions, WaitContainerOptions,
+    ResizeContainerTTYOptions, StartContainerOptions, UploadToContainerOptions, WaitContainerOptions,
 };
 use futures_util::StreamExt;
 
@@ -13,6 +13,17 @@ use super::exec::{ExecFailure, ExecOptions, converse, engine, not_startable};
 use super::exec_streams::Streams;
 use super::exec_terminal::Size;
 use super::request;
+
+/// A container that is made for one command.
+#[derive(Debug)]
+pub struct NewContainer {
+    /// Its name; the engine makes one up where there is none.
+    pub name: Option<String>,
+    /// What the engine is asked to create.
+    pub body: ContainerCreateBody,
+    /// Files for its root folder as a tar archive; empty where there are none.
+    pub archive: Vec<u8>,
+}
 
 /// Runs a command in a container of its own, made from `body` and removed afterwards, and returns its exit code.
 ///
@@ -25,23 +36,21 @@ use super::request;
 /// When the container cannot be made or started, or engine or terminal fail.
 pub async fn new_container(
     docker: &Docker,
-    name: Option<&str>,
-    body: ContainerCreateBody,
+    container: NewContainer,
     options: &ExecOptions,
     streams: Streams,
     cancel: impl Future<Output = ()>,
 ) -> Result<i64, ExecFailure> {
     let docker = request::endless(docker);
     let tty = options.tty && streams.is_terminal();
-    let body = one_off(body, options, tty);
-    let create =
-        CreateContainerOptions { name: name.map(str::to_owned), ..CreateContainerOptions::default() };
+    let body = one_off(container.body, options, tty);
+    let create = CreateContainerOptions { name: container.name, ..CreateContainerOptions::default() };
     let created = docker.create_container(Some(create), body).await.map_err(|error| engine(&error))?;
     let mut removal = Removal { docker: Some(docker.clone()), id: created.id.clone() };
     let code = tokio::select! {
         biased;
         () = cancel => Err(ExecFailure::Interrupted),
-        code = attended(&docker, &created.id, options, tty, streams) => code,
+        code = filled(&docker, &created.id, container.archive, options, tty, streams) => code,
     };
     removal.now().await;
     code
@@ -63,6 +72,22 @@ fn one_off(mut body: ContainerCreateBody, options: &ExecOptions, tty: bool) -> C
     body.open_stdin = Some(options.interactive);
     body.stdin_once = Some(options.interactive);
     body
+}
+
+async fn filled(
+    docker: &Docker,
+    id: &str,
+    archive: Vec<u8>,
+    options: &ExecOptions,
+    tty: bool,
+    streams: Streams,
+) -> Result<i64, ExecFailure> {
+    if !archive.is_empty() {
+        let root = UploadToContainerOptions { path: "/".into(), ..UploadToContainerOptions::default() };
+        let sent = docker.upload_to_container(id, Some(root), bollard::body_full(archive.into())).await;
+        sent.map_err(|error| engine(&error))?;
+    }
+    attended(docker, id, options, tty, streams).await
 }
 
 async fn attended(

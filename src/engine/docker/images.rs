@@ -1,6 +1,7 @@
 //! Pulls and builds as operations of a plan.
 
 use super::build::{BuildOptions, Builder, build};
+use super::build_failure::BuildFailure;
 use super::credentials::Credentials;
 use super::operate::DockerEngine;
 use super::pull::pull;
@@ -39,7 +40,12 @@ impl DockerEngine {
         match build(&self.docker, image, recipe, &options, &credentials()?, &**sink).await {
             Ok(built) if before.as_deref() == Some(&built.image_id) => Ok(Done::Unchanged),
             Ok(_) => Ok(Done::Changed),
-            Err(failure) => Err(Trouble::Image { message: failure.to_string(), hint: None }),
+            // The lines were events when they were printed.
+            Err(failure) => {
+                let hint = failure.hint.clone();
+                let failure = BuildFailure { hint: None, output: Vec::new(), ..failure };
+                Err(Trouble::Image { message: failure.to_string(), hint })
+            }
         }
     }
 }

@@ -98,7 +98,8 @@ pub(super) fn ipam(network: &Network) -> Option<Ipam> {
         subnet: subnet.subnet.clone(),
         ip_range: subnet.ip_range.clone(),
         gateway: subnet.gateway.clone(),
-        auxiliary_addresses: (!subnet.auxiliary.is_empty()).then(|| subnet.auxiliary.clone().into_iter().collect()),
+        auxiliary_addresses: (!subnet.auxiliary.is_empty())
+            .then(|| subnet.auxiliary.clone().into_iter().collect()),
     };
     let plain = network.ipam_driver.is_none() && network.subnets.is_empty();
     (!plain).then(|| Ipam {

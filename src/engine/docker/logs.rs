@@ -7,7 +7,7 @@ use futures_util::{Stream, stream};
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
-pub use super::logs_moment::{Moment, MomentError};
+pub use super::logs_moment::Moment;
 use super::logs_reader::Reader;
 use super::request;
 

@@ -14,6 +14,7 @@ use futures_util::future::try_join_all;
 
 use super::connect::Connection;
 use super::error::{is_missing, is_under_way, trouble};
+use super::exec::NewContainer;
 use super::observe::observe;
 use super::ready::Wait;
 use super::watch::Watch;
@@ -60,7 +61,7 @@ impl DockerEngine {
         self.pull_bases = pull_bases;
     }
 
-    /// A snapshot of the project; see [`observe`](super::observe::observe).
+    /// A snapshot of the project; see [`observe`].
     ///
     /// # Errors
     /// The engine does not answer or refuses.
@@ -88,7 +89,9 @@ impl DockerEngine {
         };
         match self.docker.create_network(request).await {
             Ok(_) => Ok(Done::Changed),
-            Err(bollard::errors::Error::DockerResponseServerError { status_code: 409, .. }) => Ok(Done::Unchanged),
+            Err(bollard::errors::Error::DockerResponseServerError { status_code: 409, .. }) => {
+                Ok(Done::Unchanged)
+            }
             Err(error) => Err(trouble(error)),
         }
     }
@@ -114,17 +117,34 @@ impl DockerEngine {
         let options = CreateContainerOptions { name: Some(name), platform };
         let made = self.docker.create_container(Some(options), body).await.map_err(trouble)?;
         for (network, endpoint) in create::later(&self.desired, key, &component.container, self.api) {
-            let request = NetworkConnectRequest { container: made.id.clone(), endpoint_config: Some(endpoint) };
+            let request =
+                NetworkConnectRequest { container: made.id.clone(), endpoint_config: Some(endpoint) };
             self.docker.connect_network(&network, request).await.map_err(trouble)?;
         }
         if !component.container.files.is_empty() {
-            let archive = archive(&component.container.files)
-                .map_err(|error| Trouble::Refused(format!("{key}: its files cannot be packed: {error}")))?;
+            let archive = packed(key, component)?;
             let options = UploadToContainerOptions { path: "/".into(), ..Default::default() };
             let body = bollard::body_full(archive.into());
             self.docker.upload_to_container(&made.id, Some(options), body).await.map_err(trouble)?;
         }
         Ok(Done::Changed)
+    }
+
+    /// A container like a component's, for one command: it publishes no port and nothing restarts it.
+    ///
+    /// # Errors
+    /// No such component, or its files cannot be packed.
+    pub fn one_off(&self, key: &str) -> Result<NewContainer, Trouble> {
+        let component = self.component(key)?;
+        let mut labels = labels::container(&self.desired, key, component, 1, &self.stamp);
+        labels.insert(crate::plan::labels::COMPOSE_ONEOFF.into(), "True".into());
+        let mut body = create::body(&self.desired, key, component, labels, self.api);
+        body.healthcheck = None;
+        if let Some(host_config) = &mut body.host_config {
+            host_config.port_bindings = None;
+            host_config.restart_policy = None;
+        }
+        Ok(NewContainer { name: None, body, archive: packed(key, component)? })
     }
 
     async fn start(&self, name: &str) -> Result<Done, Trouble> {
@@ -179,9 +199,7 @@ impl DockerEngine {
             match self.await_one(&mut wait, sink).await {
                 Ok(done) => Ok(done),
                 Err((_, lost @ Trouble::EngineLost(_))) => Err(lost),
-                Err((reason, _)) => {
-                    Err(Trouble::Component(Box::new(self.diagnose(&wait, reason, waiting).await)))
-                }
+                Err((reason, _)) => Err(self.diagnose(&wait, reason, waiting).await),
             }
         });
         try_join_all(waits).await.map(|_| Done::Unchanged)
@@ -236,8 +254,7 @@ impl DockerEngine {
             Err(Trouble::Refused(message)) => {
                 let component = self.component(key)?;
                 let wait = Wait::new(key, component, &name);
-                let diagnosis = self.diagnose(&wait, Reason::Refused { message }, waiting).await;
-                Err(Trouble::Component(Box::new(diagnosis)))
+                Err(self.diagnose(&wait, Reason::Refused { message }, waiting).await)
             }
             other => other,
         }
@@ -247,11 +264,15 @@ impl DockerEngine {
 impl Engine for DockerEngine {
     async fn perform(&self, operation: &Operation, waiting: &[String], sink: &Sink) -> Result<Done, Trouble> {
         match operation {
-            Operation::PullImage { image, platform } => self.pull_image(image, platform.as_deref(), sink).await,
+            Operation::PullImage { image, platform } => {
+                self.pull_image(image, platform.as_deref(), sink).await
+            }
             Operation::BuildImage { image, component } => self.build_image(image, component, sink).await,
             Operation::CreateNetwork { network } => self.create_network(network).await,
             Operation::CreateVolume { volume } => self.create_volume(volume).await,
-            Operation::CreateContainer { component, number } => self.create_container(component, *number).await,
+            Operation::CreateContainer { component, number } => {
+                self.create_container(component, *number).await
+            }
             Operation::StartContainer { component, number, id } => {
                 self.start_component(component, *number, id.as_ref(), waiting).await
             }
@@ -260,9 +281,7 @@ impl Engine for DockerEngine {
             }
             Operation::StopContainer { id, grace, .. } => self.stop(id, *grace).await,
             Operation::RemoveContainer { id, .. } => self.remove_container(id).await,
-            Operation::RemoveNetwork { name } => {
-                removed(self.docker.remove_network(name).await)
-            }
+            Operation::RemoveNetwork { name } => removed(self.docker.remove_network(name).await),
             Operation::RemoveVolume { name } => {
                 removed(self.docker.remove_volume(name, None::<RemoveVolumeOptions>).await)
             }
@@ -282,7 +301,15 @@ fn removed(result: Result<(), bollard::errors::Error>) -> Result<Done, Trouble> 
     }
 }
 
-/// The files of a container as an archive of its root folder.
+/// The files of a component's container as an archive of its root folder; empty where there are none.
+fn packed(key: &str, component: &Component) -> Result<Vec<u8>, Trouble> {
+    if component.container.files.is_empty() {
+        return Ok(Vec::new());
+    }
+    archive(&component.container.files)
+        .map_err(|error| Trouble::Refused(format!("{key}: its files cannot be packed: {error}")))
+}
+
 fn archive(files: &[File]) -> std::io::Result<Vec<u8>> {
     let mut builder = tar::Builder::new(Vec::new());
     for file in files {
@@ -295,4 +322,3 @@ fn archive(files: &[File]) -> std::io::Result<Vec<u8>> {
     }
     builder.into_inner()
 }
-

@@ -54,12 +54,18 @@ impl<'a> Wait<'a> {
 
 impl DockerEngine {
     /// Waits for one container of a component.
-    pub(super) async fn await_one(&self, wait: &mut Wait<'_>, sink: &Sink) -> Result<Done, (Reason, Trouble)> {
+    pub(super) async fn await_one(
+        &self,
+        wait: &mut Wait<'_>,
+        sink: &Sink,
+    ) -> Result<Done, (Reason, Trouble)> {
         let lost = |error: Trouble| (Reason::Refused { message: error.to_string() }, error);
-        let mut changes = self.watch.changes();
-        let first = match self.docker.inspect_container(wait.container, None::<InspectContainerOptions>).await {
+        let first = match self.docker.inspect_container(wait.container, None::<InspectContainerOptions>).await
+        {
             Ok(first) => first,
-            Err(error) if is_missing(&error) => return Err((Reason::Removed, Trouble::Refused("it is gone".into()))),
+            Err(error) if is_missing(&error) => {
+                return Err((Reason::Removed, Trouble::Refused("it is gone".into())));
+            }
             Err(error) => return Err(lost(trouble(error))),
         };
         let id = first.id.clone().unwrap_or_default();
@@ -67,50 +73,44 @@ impl DockerEngine {
         let before = from_inspect(&first);
         wait.first = Some(first);
         loop {
-            changes.mark_unchanged();
-            let seen = self.watch.seen(&id).map_err(lost)?.unwrap_or_else(|| before.clone());
+            let told = self.watch.seen(&id).map_err(lost)?;
+            let changed = self.watch.changed(&id, told.as_ref());
+            let left = wait.component.deadline.saturating_sub(wait.since.elapsed());
+            let seen = told.clone().unwrap_or_else(|| before.clone());
             let mut sighting = sighting(&seen, policy.as_deref(), wait.since.elapsed());
             if sighting.state == State::Restarting && !sighting.restarts {
                 sighting.state = State::Exited;
             }
             match readiness::judge(wait.component, &sighting) {
                 Verdict::Ready => {
-                    self.tell_ready(wait, sink);
+                    tell_ready(wait, sink);
                     return Ok(Done::Changed);
                 }
                 Verdict::Failed(reason) => return Err((reason, Trouble::Refused(String::new()))),
                 Verdict::Wait => {
-                    let left = wait.component.deadline.saturating_sub(wait.since.elapsed());
-                    let _ = tokio::time::timeout(left, changes.changed()).await;
+                    let _ = tokio::time::timeout(left, changed).await;
                 }
                 Verdict::Ask => {
+                    tokio::pin!(changed);
                     let reply = tokio::select! {
                         reply = self.ask(wait, &seen) => reply.map_err(lost)?,
-                        _ = changes.changed() => continue,
+                        () = &mut changed => continue,
+                        // A question that hangs is not asked beyond the deadline.
+                        () = tokio::time::sleep(left) => Reply::not_ready("no answer by the deadline"),
                     };
                     wait.asked += 1;
                     if reply.ready {
-                        self.tell_ready(wait, sink);
+                        tell_ready(wait, sink);
                         return Ok(Done::Changed);
                     }
                     if wait.note(&reply.text) {
                         sink(EventKind::News { component: wait.key.to_owned(), text: reply.text });
                     }
-                    let left = wait.component.deadline.saturating_sub(wait.since.elapsed());
                     let pause = readiness::pause(&wait.component.probe, wait.asked - 1).min(left);
-                    let _ = tokio::time::timeout(pause, changes.changed()).await;
+                    let _ = tokio::time::timeout(pause, changed).await;
                 }
             }
         }
-    }
-
-    fn tell_ready(&self, wait: &Wait<'_>, sink: &Sink) {
-        sink(EventKind::Ready {
-            component: wait.key.to_owned(),
-            probe: probe::in_words(&wait.component.probe),
-            asked: wait.asked,
-            took: wait.since.elapsed(),
-        });
     }
 
     async fn ask(&self, wait: &mut Wait<'_>, seen: &Seen) -> Result<Reply, Trouble> {
@@ -148,13 +148,23 @@ impl DockerEngine {
         let settings = container.network_settings.as_ref()?;
         if self.direct {
             let networks = settings.networks.iter().flatten();
-            let address = networks.filter_map(|(_, endpoint)| endpoint.ip_address.clone()).find(|one| !one.is_empty());
+            let address =
+                networks.filter_map(|(_, endpoint)| endpoint.ip_address.clone()).find(|one| !one.is_empty());
             return address.map(|host| Target { host, port });
         }
         let bindings = settings.ports.as_ref()?.get(&format!("{port}/tcp"))?.as_ref()?;
         let published = bindings.iter().find_map(|binding| binding.host_port.as_ref()?.parse().ok())?;
         Some(Target { host: self.published_host.clone(), port: published })
     }
+}
+
+fn tell_ready(wait: &Wait<'_>, sink: &Sink) {
+    sink(EventKind::Ready {
+        component: wait.key.to_owned(),
+        probe: probe::in_words(&wait.component.probe),
+        asked: wait.asked,
+        took: wait.since.elapsed(),
+    });
 }
 
 fn policy(container: &ContainerInspectResponse) -> Option<String> {

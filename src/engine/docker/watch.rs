@@ -5,6 +5,7 @@
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use bollard::Docker;
 use bollard::models::EventMessage;
@@ -17,6 +18,9 @@ use super::error::chain;
 use crate::engine::backend::Trouble;
 use crate::plan::labels;
 use crate::plan::observed::State;
+
+/// The events that change what a container does.
+const ACTIONS: [&str; 7] = ["start", "die", "stop", "oom", "pause", "unpause", "destroy"];
 
 /// What the events said of one container.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,9 +60,14 @@ impl Watch {
     pub(super) fn begin(docker: &Docker, project: &str) -> Self {
         let filters = HashMap::from([
             ("type".to_owned(), vec!["container".to_owned()]),
+            // Health checks alone make three events a second and container: they are not asked for.
+            ("event".to_owned(), ACTIONS.iter().map(|action| (*action).to_owned()).collect()),
             ("label".to_owned(), vec![format!("{}={project}", labels::COMPOSE_PROJECT)]),
         ]);
-        let options = EventsOptions { filters: Some(filters), ..Default::default() };
+        // What happens before the engine has read the request counts too.
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        let since = format!("{}.{:09}", now.as_secs(), now.subsec_nanos());
+        let options = EventsOptions { filters: Some(filters), since: Some(since), ..Default::default() };
         let table = Arc::new(Mutex::new(Table::default()));
         let (sender, changes) = watch::channel(0);
         let (docker, shared) = (docker.clone(), Arc::clone(&table));
@@ -67,7 +76,9 @@ impl Watch {
             let mut lost = "its event stream ended".to_owned();
             while let Some(event) = events.next().await {
                 match event {
-                    Ok(event) => fold(&mut lock(&shared).containers, &event),
+                    // gw's own probes are events too: they must not wake who waits, or each would end the next one.
+                    Ok(event) if !fold(&mut lock(&shared).containers, &event) => continue,
+                    Ok(_) => {}
                     Err(error) => {
                         lost = chain(&error);
                         break;
@@ -93,9 +104,19 @@ impl Watch {
         }
     }
 
-    /// A receiver that changes with every event.
-    pub(super) fn changes(&self) -> watch::Receiver<u64> {
-        self.changes.clone()
+    /// Ends when something is known of a container that is not `known`, or the engine is gone.
+    pub(super) async fn changed(&self, id: &str, known: Option<&Seen>) {
+        let mut changes = self.changes.clone();
+        loop {
+            changes.mark_unchanged();
+            match self.seen(id) {
+                Ok(seen) if seen.as_ref() == known => {}
+                _ => return,
+            }
+            if changes.changed().await.is_err() {
+                return;
+            }
+        }
     }
 }
 
@@ -103,13 +124,14 @@ fn lock(table: &Mutex<Table>) -> std::sync::MutexGuard<'_, Table> {
     table.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn fold(containers: &mut HashMap<String, Seen>, event: &EventMessage) {
-    let (Some(actor), Some(action)) = (&event.actor, &event.action) else { return };
-    let Some(id) = &actor.id else { return };
+/// Whether the event says something about what a container does.
+fn fold(containers: &mut HashMap<String, Seen>, event: &EventMessage) -> bool {
+    let (Some(actor), Some(action)) = (&event.actor, &event.action) else { return false };
+    // A health check or an `exec` must not make a container that runs one that was only created.
+    let Some(id) = actor.id.as_ref().filter(|_| ACTIONS.contains(&action.as_str())) else { return false };
     let attribute = |name: &str| actor.attributes.as_ref().and_then(|all| all.get(name));
-    let policy_state = State::Restarting;
     let fresh = Seen {
-        state: State::Created,
+        state: State::Running,
         exit_code: None,
         ends: 0,
         starts: 0,
@@ -126,7 +148,7 @@ fn fold(containers: &mut HashMap<String, Seen>, event: &EventMessage) {
         "die" => {
             seen.ends += 1;
             seen.exit_code = attribute("exitCode").and_then(|code| code.parse().ok());
-            seen.state = policy_state;
+            seen.state = State::Restarting;
         }
         "stop" => {
             seen.state = State::Exited;
@@ -137,5 +159,29 @@ fn fold(containers: &mut HashMap<String, Seen>, event: &EventMessage) {
         "unpause" => seen.state = State::Running,
         "destroy" => seen.state = State::Removing,
         _ => {}
+    }
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use bollard::models::EventActor;
+
+    use super::*;
+
+    fn event(action: &str) -> EventMessage {
+        let actor = EventActor { id: Some("one".to_owned()), ..EventActor::default() };
+        EventMessage { action: Some(action.to_owned()), actor: Some(actor), ..EventMessage::default() }
+    }
+
+    #[test]
+    fn a_probe_inside_a_container_is_no_news_about_it() {
+        let mut containers = HashMap::new();
+        for action in ["exec_create: redis-cli ping", "exec_die", "health_status: healthy"] {
+            assert!(!fold(&mut containers, &event(action)), "{action}");
+        }
+        assert!(containers.is_empty());
+        assert!(fold(&mut containers, &event("start")) && fold(&mut containers, &event("die")));
+        assert_eq!((containers["one"].state, containers["one"].ends), (State::Restarting, 1));
     }
 }

@@ -19,7 +19,9 @@ pub(super) async fn ask(target: &Target, path: &str, status: Option<u16>, body: 
             let body_fits = body.is_none_or(|wanted| text.contains(wanted));
             let answer = match (status_fits, body_fits) {
                 (true, true) => return Reply::ready(format!("HTTP {code}")),
-                (true, false) => format!("HTTP {code}, but the body lacks {:?}: {text}", body.unwrap_or_default()),
+                (true, false) => {
+                    format!("HTTP {code}, but the body lacks {:?}: {text}", body.unwrap_or_default())
+                }
                 (false, _) => format!("HTTP {code}: {text}"),
             };
             Reply::not_ready(first_line(&answer))
@@ -28,9 +30,11 @@ pub(super) async fn ask(target: &Target, path: &str, status: Option<u16>, body: 
 }
 
 async fn get(target: &Target, path: &str) -> Result<(u16, String), String> {
-    let stream = TcpStream::connect((target.host.as_str(), target.port)).await.map_err(|error| error.to_string())?;
-    let (mut sender, connection) =
-        hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.map_err(|error| error.to_string())?;
+    let stream =
+        TcpStream::connect((target.host.as_str(), target.port)).await.map_err(|error| error.to_string())?;
+    let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream))
+        .await
+        .map_err(|error| error.to_string())?;
     let connection = tokio::spawn(connection);
     let request = Request::get(path)
         .header("host", format!("{}:{}", target.host, target.port))
@@ -42,7 +46,8 @@ async fn get(target: &Target, path: &str) -> Result<(u16, String), String> {
     let read = async {
         let response = response?;
         let code = response.status().as_u16();
-        let body = Limited::new(response.into_body(), LIMIT).collect().await.map_err(|error| error.to_string())?;
+        let body =
+            Limited::new(response.into_body(), LIMIT).collect().await.map_err(|error| error.to_string())?;
         Ok((code, String::from_utf8_lossy(&body.to_bytes()).into_owned()))
     };
     let result = read.await;

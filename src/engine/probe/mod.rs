@@ -72,9 +72,10 @@ pub fn in_words(probe: &Probe) -> String {
 /// The port inside that a probe asks.
 pub fn port(probe: &Probe) -> Option<u16> {
     match probe {
-        Probe::Http { port, .. } | Probe::Tcp { port } | Probe::Redis { port, .. } | Probe::Mongodb { port, .. } => {
-            Some(*port)
-        }
+        Probe::Http { port, .. }
+        | Probe::Tcp { port }
+        | Probe::Redis { port, .. }
+        | Probe::Mongodb { port, .. } => Some(*port),
         Probe::Exec { .. } | Probe::None => None,
     }
 }
@@ -82,7 +83,11 @@ pub fn port(probe: &Probe) -> Option<u16> {
 /// The first line of a text, shortened for a screen.
 pub(crate) fn first_line(text: &str) -> String {
     let line = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default().trim();
-    if line.chars().count() <= 300 { line.to_owned() } else { line.chars().take(299).chain(['…']).collect() }
+    if line.chars().count() <= 300 {
+        line.to_owned()
+    } else {
+        line.chars().take(299).chain(['…']).collect()
+    }
 }
 
 #[cfg(test)]

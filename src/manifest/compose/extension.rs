@@ -36,8 +36,14 @@ pub(super) fn profile(top: &Cursor<'_>) -> Option<String> {
 
 /// Reads `x-gw` of a service.
 pub(super) fn service(key: &str, service: &Cursor<'_>) -> Extension {
-    let default =
-        Extension { name: key.to_owned(), role: Role::Service, probe: None, deadline: DEADLINE, hint: None, depends_on: BTreeMap::new() };
+    let default = Extension {
+        name: key.to_owned(),
+        role: Role::Service,
+        probe: None,
+        deadline: DEADLINE,
+        hint: None,
+        depends_on: BTreeMap::new(),
+    };
     let Some(extension) = service.get("x-gw").filter(|extension| extension.is_mapping(long_form::none))
     else {
         return default;

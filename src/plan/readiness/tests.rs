@@ -8,6 +8,8 @@ fn component(role: Role, probe: Probe) -> Component {
         role,
         replicas: 1,
         depends_on: std::collections::BTreeMap::new(),
+        optional: std::collections::BTreeSet::new(),
+        restarts_with: std::collections::BTreeSet::new(),
         probe,
         deadline: Duration::from_secs(60),
         build: None,
@@ -43,7 +45,10 @@ fn the_fifth_end_is_a_crash_loop_even_while_it_runs() {
     let fourth = Sighting { exit_code: Some(1), ends: 4, ..sighting(State::Restarting) };
     assert_eq!(judge(&service, &fourth), Verdict::Wait);
     let reason = Reason::CrashLoop { times: 5, exit_code: Some(1), out_of_memory: false };
-    assert_eq!(judge(&service, &Sighting { ends: 5, state: State::Running, ..fourth }), Verdict::Failed(reason));
+    assert_eq!(
+        judge(&service, &Sighting { ends: 5, state: State::Running, ..fourth }),
+        Verdict::Failed(reason)
+    );
 }
 
 #[test]
@@ -60,7 +65,10 @@ fn a_job_is_ready_when_it_ended_with_code_0() {
 fn the_deadline_ends_the_asking() {
     let service = component(Role::Service, Probe::Tcp { port: 1 });
     let late = Sighting { elapsed: Duration::from_secs(60), ..sighting(State::Running) };
-    assert_eq!(judge(&service, &late), Verdict::Failed(Reason::NotReady { deadline: Duration::from_secs(60) }));
+    assert_eq!(
+        judge(&service, &late),
+        Verdict::Failed(Reason::NotReady { deadline: Duration::from_secs(60) })
+    );
 }
 
 #[test]

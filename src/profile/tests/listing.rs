@@ -52,7 +52,7 @@ fn no_folder_is_an_error_with_a_way_out() {
     std::fs::remove_dir(project.root().join("profiles")).unwrap();
     assert_eq!(
         list(project.root()).unwrap_err().to_string(),
-        "profiles:1:1: there is no folder `profiles` here\n    run gw in the folder that holds `profiles/`, or name it with --root"
+        "profiles:1:1: there is no folder `profiles` here\n    run gw in the folder that holds `profiles/`, or name it with -C"
     );
 }
 

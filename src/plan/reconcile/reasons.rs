@@ -1,0 +1,54 @@
+//! Why a container is replaced or started.
+
+use super::Options;
+use crate::plan::desired::{Component, Role};
+use crate::plan::labels;
+use crate::plan::observed::{Container, Observed, State};
+
+/// Why a container that stays is started; `None` where it runs or is done.
+pub(super) fn why_start(component: &Component, container: &Container) -> Option<&'static str> {
+    match container.state {
+        State::Exited if component.role == Role::Job && container.exit_code == Some(0) => None,
+        State::Exited | State::Dead => Some("not running"),
+        _ => None,
+    }
+}
+
+/// Why a container cannot stay; `None` where it can.
+pub(super) fn why_replace(
+    key: &str,
+    component: &Component,
+    container: &Container,
+    observed: &Observed,
+    options: &Options,
+) -> Option<String> {
+    if container.number() > component.replicas {
+        return Some(format!("replicas is now {}", component.replicas));
+    }
+    if options.recreate {
+        return Some("--force-recreate".to_owned());
+    }
+    match container.hash() {
+        None => return Some("made by something else".to_owned()),
+        Some(hash) if hash != component.hash => return Some("its configuration changed".to_owned()),
+        Some(_) => {}
+    }
+    // What plain `docker compose up` made has no such label: its variables came from the same files.
+    let resolved = container.labels.get(labels::RESOLVED);
+    if resolved.is_some_and(|made| options.resolved.get(key).is_some_and(|now| now != made)) {
+        return Some("a secret or variable changed".to_owned());
+    }
+    if observed.images.get(&component.container.image).is_some_and(|id| *id != container.image_id) {
+        return Some("its image changed".to_owned());
+    }
+    match container.state {
+        State::Dead | State::Removing => Some("it is dead".to_owned()),
+        // Whoever made it may have ended before its files were in.
+        State::Created => Some("it was never started".to_owned()),
+        State::Paused => Some("it is paused".to_owned()),
+        State::Exited if component.role == Role::Job && container.exit_code != Some(0) => {
+            Some("the job failed".to_owned())
+        }
+        _ => None,
+    }
+}

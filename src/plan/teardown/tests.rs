@@ -1,0 +1,142 @@
+//! Plans of `down`, `stop` and `restart` as text.
+
+use std::collections::BTreeSet;
+
+use super::{Down, down, restart, stop};
+use crate::plan::fixture::{container, desired, observed, of};
+use crate::plan::graph::Plan;
+use crate::plan::labels;
+use crate::plan::observed::{Observed, State};
+
+#[track_caller]
+fn expect(plan: &Plan, lines: &[&str]) {
+    let text = plan.to_string();
+    assert_eq!(text.lines().collect::<Vec<_>>(), lines, "\n{text}");
+}
+
+fn keys(keys: &[&str]) -> BTreeSet<String> {
+    keys.iter().map(|key| (*key).to_owned()).collect()
+}
+
+#[test]
+fn down_takes_containers_then_networks_and_keeps_volumes() {
+    let desired = desired();
+    let mut observed = observed(&desired);
+    of(&mut observed, "kyc").state = State::Exited;
+    expect(
+        &down("ms", Some(&desired), &observed, &Down::default()),
+        &[
+            "  1 clean   stop container ms-auth-1 (down)",
+            "  2 clean   remove container ms-auth-1 (down) after 1",
+            "  3 clean   stop container ms-gateway-1 (down)",
+            "  4 clean   remove container ms-gateway-1 (down) after 3",
+            "  5 clean   remove container ms-kyc-1 (down)",
+            "  6 clean   stop container ms-mongo-1 (down)",
+            "  7 clean   remove container ms-mongo-1 (down) after 6",
+            "  8 clean   remove network ms_default (down) after 2, 4, 5, 7",
+        ],
+    );
+}
+
+#[test]
+fn down_with_volumes_takes_the_data_and_nothing_of_others() {
+    let desired = desired();
+    let mut observed = observed(&desired);
+    observed.containers.retain(|container| container.component() == "mongo");
+    observed.networks.insert("other_default".to_owned(), crate::plan::observed::Network::default());
+    observed.volumes.insert("other_data".to_owned(), crate::plan::observed::Volume::default());
+    expect(
+        &down("ms", Some(&desired), &observed, &Down { volumes: true, ..Down::default() }),
+        &[
+            "  1 clean   stop container ms-mongo-1 (down)",
+            "  2 clean   remove container ms-mongo-1 (down) after 1",
+            "  3 clean   remove network ms_default (down) after 2",
+            "  4 clean   remove volume ms_mongo (--volumes) after 2",
+        ],
+    );
+}
+
+#[test]
+fn down_of_one_service_leaves_the_rest_and_the_network() {
+    let desired = desired();
+    let options = Down { selected: Some(keys(&["auth"])), volumes: true, keep_orphans: false };
+    expect(
+        &down("ms", Some(&desired), &observed(&desired), &options),
+        &[
+            "  1 clean   stop container ms-auth-1 (down)",
+            "  2 clean   remove container ms-auth-1 (down) after 1",
+        ],
+    );
+}
+
+#[test]
+fn down_removes_orphans_unless_they_are_kept_and_then_keeps_their_network() {
+    let desired = desired();
+    let mut observed = Observed { containers: Vec::new(), ..observed(&desired) };
+    let mut orphan = container(&desired, "mongo", 1);
+    orphan.name = "ms-old-1".to_owned();
+    orphan.labels.insert(labels::COMPOSE_SERVICE.to_owned(), "old".to_owned());
+    observed.containers.push(orphan);
+    expect(
+        &down("ms", Some(&desired), &observed, &Down::default()),
+        &[
+            "  1 clean   stop container ms-old-1 (in no model: an orphan)",
+            "  2 clean   remove container ms-old-1 (in no model: an orphan) after 1",
+            "  3 clean   remove network ms_default (down) after 2",
+        ],
+    );
+    expect(&down("ms", Some(&desired), &observed, &Down { keep_orphans: true, ..Down::default() }), &[]);
+}
+
+#[test]
+fn down_works_without_a_model_and_of_nothing_is_nothing() {
+    let mut observed = observed(&desired());
+    observed.containers.truncate(1);
+    expect(
+        &down("ms", None, &observed, &Down::default()),
+        &[
+            "  1 clean   stop container ms-auth-1 (down)",
+            "  2 clean   remove container ms-auth-1 (down) after 1",
+            "  3 clean   remove network ms_default (down) after 2",
+        ],
+    );
+    expect(&down("ms", None, &Observed::default(), &Down::default()), &[]);
+}
+
+#[test]
+fn stop_stops_what_runs_and_keeps_it() {
+    let desired = desired();
+    let mut observed = observed(&desired);
+    of(&mut observed, "auth").state = State::Exited;
+    of(&mut observed, "kyc").state = State::Restarting;
+    expect(
+        &stop(&observed, &keys(&["auth", "kyc", "gateway"])),
+        &["  1 clean   stop container ms-gateway-1 (stop)", "  2 clean   stop container ms-kyc-1 (stop)"],
+    );
+}
+
+#[test]
+fn restart_stops_all_at_once_and_starts_each_after_what_it_depends_on() {
+    let desired = desired();
+    let mut observed = observed(&desired);
+    of(&mut observed, "auth").state = State::Exited;
+    expect(
+        &restart(&desired, &observed, &keys(&["auth", "mongo"])),
+        &[
+            "  1 clean   stop container ms-mongo-1 (restart)",
+            "  2 start   start container mongo-1 (restart) after 1",
+            "  3 health  await mongo (must be ready) after 2",
+            "  4 start   start container auth-1 (restart) after 3",
+            "  5 health  await auth (must be ready) after 3, 4",
+        ],
+    );
+}
+
+#[test]
+fn restart_names_what_has_no_container() {
+    let desired = desired();
+    expect(
+        &restart(&desired, &Observed::default(), &keys(&["auth"])),
+        &["  - auth has no container: `gw up auth` makes it"],
+    );
+}

@@ -1,0 +1,132 @@
+//! A single MongoDB and a single Redis with passwords.
+
+use std::os::unix::fs::PermissionsExt;
+
+use serde_json::{Value, json};
+
+use crate::harness::{Project, get_json, sample};
+
+fn with_stores() -> Project {
+    let project = Project::new(json!({}));
+    let port = project.port;
+    let env = json!({
+        "env": { "MONGODB_URI": "${mongodb.uri}", "REDIS_URL": "${redis.url}" },
+        "dependsOn": ["mongodb", "redis"],
+    });
+    let infrastructure = json!({
+        "mongodb": { "auth": true, "port": port + 50 }, "redis": { "auth": true, "port": port + 60 },
+    });
+    let services = json!({ "infrastructure": infrastructure, "services": { "auth": sample(port, env) } });
+    project.write("services.json", &services.to_string());
+    project
+}
+
+fn secrets(project: &Project) -> Vec<String> {
+    let text = std::fs::read_to_string(project.root.join(".gw/secrets/default/env")).expect("the secrets");
+    let values = text.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.split_once('='));
+    values.map(|(_, value)| value.to_owned()).collect()
+}
+
+/// The stack is healthy, the service works through both stores, and `health` shows roles, latencies and times.
+#[test]
+fn services_work_through_stores_with_passwords() {
+    let project = with_stores();
+    project.expect(0, &["up"]);
+    let work = get_json(project.port, "/work");
+    assert_eq!((&work["document"]["database"], &work["counter"]["value"]), (&json!("app"), &json!(1)));
+    let health = project.view(0, &["health"]);
+    let row = |name: &str| {
+        let rows = health["components"].as_array().expect("rows");
+        rows.iter().find(|row| row["component"] == name).expect("a row").clone()
+    };
+    for (name, role, probe) in [
+        ("mongodb", json!("standalone"), "MongoDB ping on port 27017"),
+        ("redis", json!("master"), "Redis PING on port 6379"),
+        ("auth", Value::Null, "GET /health on port"),
+    ] {
+        let row = row(name);
+        assert_eq!((&row["role"], &row["ready"]), (&role, &json!("ready")), "{row}");
+        assert!(row["probe"].as_str().is_some_and(|text| text.starts_with(probe)), "{row}");
+        assert!(row["latency_ms"].as_f64().is_some_and(|latency| latency > 0.0), "{row}");
+        assert!(row["since_seconds"].as_u64().is_some(), "{row}");
+    }
+    let table = project.expect(0, &["health"]).stdout;
+    assert!(table.starts_with("COMPONENT  HEALTH  PROBE"), "{table}");
+    let redis = table.lines().find(|line| line.starts_with("redis")).expect("a row");
+    assert!(redis.contains(" ms ") && redis.contains(" ago ") && redis.ends_with("master"), "{redis}");
+}
+
+/// Passwords are in `.gw/secrets` (0700, 0600) and in `gw env`, and in no rendered file and no other answer.
+#[test]
+fn passwords_are_where_they_belong() {
+    let project = with_stores();
+    let up = project.expect(0, &["--verbose", "up"]);
+    let mode = |path: &str| {
+        std::fs::metadata(project.root.join(path)).expect("it is there").permissions().mode() & 0o777
+    };
+    assert_eq!(
+        (mode(".gw/secrets"), mode(".gw/secrets/default"), mode(".gw/secrets/default/env")),
+        (0o700, 0o700, 0o600)
+    );
+    let passwords = secrets(&project);
+    assert_eq!(passwords.iter().map(String::len).collect::<Vec<_>>(), [32, 32]);
+    let mut said = vec![up];
+    for command in ["status", "health", "ports", "profiles", "doctor"] {
+        said.push(project.expect(0, &[command]));
+        said.push(project.expect(0, &["-o", "json", command]));
+    }
+    said.push(project.expect(0, &["fresh", "--dry-run"]));
+    for password in &passwords {
+        for ended in &said {
+            assert!(!ended.stdout.contains(password) && !ended.stderr.contains(password), "{ended:?}");
+        }
+        for (path, content) in project.files() {
+            let secret = path.ends_with(".gw/secrets/default/env");
+            assert_eq!(String::from_utf8_lossy(&content).contains(password), secret, "{}", path);
+        }
+        assert!(project.expect(0, &["env"]).stdout.contains(password));
+    }
+    let [mongodb, redis] = passwords.as_slice() else { panic!("two passwords") };
+    let own = project.expect(0, &["env", "auth"]).stdout;
+    let (first, second) = (project.port + 50, project.port + 60);
+    assert!(
+        own.contains(&format!(
+            "export MONGODB_URI='mongodb://root:{mongodb}@127.0.0.1:{first}/app?authSource=admin'\n"
+        )),
+        "{own}"
+    );
+    assert!(own.contains(&format!("export REDIS_URL='redis://:{redis}@127.0.0.1:{second}/0'\n")), "{own}");
+}
+
+/// A MongoDB keeps the password of its volume: with another one in `.gw/secrets` it is not ready, and the answer says why.
+#[test]
+fn another_password_than_the_volume_has_is_said() {
+    let project = with_stores();
+    project.expect(0, &["up"]);
+    let file = project.root.join(".gw/secrets/default/env");
+    let text = std::fs::read_to_string(&file).expect("the secrets");
+    let old = secrets(&project);
+    std::fs::write(&file, text.replace(&old[0], "another-password")).expect("the secrets can be changed");
+    let ended = project.expect(8, &["up", "mongodb"]);
+    assert!(ended.stderr.to_lowercase().contains("authentication failed"), "{}", ended.stderr);
+    for password in [&old[0], &old[1], &"another-password".to_owned()] {
+        assert!(!ended.stderr.contains(password) && !ended.stdout.contains(password), "{}", ended.stderr);
+        let reports =
+            project.files().into_iter().filter(|(path, _)| !path.ends_with(".gw/secrets/default/env"));
+        for (path, content) in reports {
+            assert!(!String::from_utf8_lossy(&content).contains(password), "{}", path);
+        }
+    }
+    // Redis takes the password that it is given: a new one is only a replaced container.
+    let text = std::fs::read_to_string(&file).expect("the secrets");
+    std::fs::write(&file, text.replace("another-password", &old[0]).replace(&old[1], "new-redis-password"))
+        .expect("the secrets can be changed");
+    let before = project.id("redis");
+    project.expect(0, &["up"]);
+    assert_ne!(project.id("redis"), before);
+    let health = project.view(0, &["health"]);
+    assert!(
+        health["components"].as_array().expect("rows").iter().all(|row| row["ready"] == "ready"),
+        "{health}"
+    );
+}
