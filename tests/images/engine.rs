@@ -55,7 +55,9 @@ impl Drop for Place {
             run(&["rm", "--force", "--volumes", &container]);
         }
         let images = words(&["images", "--format", "{{.Repository}}:{{.Tag}}"]);
-        for image in images.iter().filter(|image| image.contains(&self.name)) {
+        // Images that lost their tag to a later build are found by their label.
+        let labelled = words(&["images", "--quiet", "--filter", &format!("label=gw.owner={}", self.name)]);
+        for image in images.iter().filter(|image| image.contains(&self.name)).chain(&labelled) {
             run(&["rmi", "--force", image]);
         }
     }

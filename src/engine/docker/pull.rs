@@ -87,7 +87,7 @@ async fn once(
         match answer {
             Ok(info) => news |= progress.apply(&info),
             Err(error) if request::is_end(&error) => break,
-            Err(error) => return Err(sorted(&error)),
+            Err(error) => return Err(sorted(image, &error)),
         }
         if news && reported.is_none_or(|at| at.elapsed() >= REPORT) {
             report(&progress);
@@ -100,14 +100,21 @@ async fn once(
     Ok(())
 }
 
-fn sorted(error: &Error) -> (PullProblem, String) {
+fn sorted(image: &str, error: &Error) -> (PullProblem, String) {
     let words = request::words(error);
+    // An image may be called what a problem is called.
+    let bare = words.replace(without_tag(image), "IMAGE");
     let kind = match error {
-        Error::DockerResponseServerError { status_code, .. } => classify(Some(*status_code), &words),
-        Error::DockerStreamError { .. } => classify(None, &words),
+        Error::DockerResponseServerError { status_code, .. } => classify(Some(*status_code), &bare),
+        Error::DockerStreamError { .. } => classify(None, &bare),
         _ => PullProblem::Engine,
     };
     (kind, words)
+}
+
+fn without_tag(image: &str) -> &str {
+    let image = image.split_once('@').map_or(image, |(name, _)| name);
+    image.rsplit_once(':').filter(|(_, tag)| !tag.contains('/')).map_or(image, |(name, _)| name)
 }
 
 /// The reference with a tag: without one the engine pulls every tag there is.
@@ -131,7 +138,7 @@ fn wait(attempts: u32, kind: PullProblem, chance: f64) -> Duration {
 mod tests {
     use std::time::Duration;
 
-    use super::{PullProblem, wait, with_tag};
+    use super::{PullProblem, wait, with_tag, without_tag};
 
     #[test]
     fn waits_grow_and_heed_the_registry() {
@@ -145,13 +152,13 @@ mod tests {
 
     #[test]
     fn a_missing_tag_is_latest() {
-        for (image, tagged) in [
-            ("mongo", "mongo:latest"),
-            ("mongo:8.0", "mongo:8.0"),
-            ("127.0.0.1:5000/a/b", "127.0.0.1:5000/a/b:latest"),
-            ("127.0.0.1:5000/a/b@sha256:00", "127.0.0.1:5000/a/b@sha256:00"),
+        for (image, tagged, bare) in [
+            ("mongo", "mongo:latest", "mongo"),
+            ("mongo:8.0", "mongo:8.0", "mongo"),
+            ("127.0.0.1:5000/a/b", "127.0.0.1:5000/a/b:latest", "127.0.0.1:5000/a/b"),
+            ("127.0.0.1:5000/a/b@sha256:00", "127.0.0.1:5000/a/b@sha256:00", "127.0.0.1:5000/a/b"),
         ] {
-            assert_eq!(with_tag(image), tagged);
+            assert_eq!((with_tag(image).as_str(), without_tag(image)), (tagged, bare));
         }
     }
 }

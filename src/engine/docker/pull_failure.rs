@@ -117,7 +117,7 @@ impl fmt::Display for PullFailure {
 pub(super) fn classify(status: Option<u16>, words: &str) -> PullProblem {
     let words = words.to_ascii_lowercase();
     let has = |any: &[&str]| any.iter().any(|part| words.contains(part));
-    if has(&["toomanyrequests", "too many requests", "rate limit", "429"]) {
+    if has(&["toomanyrequests", "too many requests", "rate limit"]) || has_status(&words, "429") {
         return PullProblem::RateLimited { retry_after: retry_after(&words) };
     }
     if has(&["no matching manifest", "does not provide the specified platform", "image operating system"])
@@ -172,14 +172,20 @@ pub(super) fn classify(status: Option<u16>, words: &str) -> PullProblem {
 /// `received unexpected HTTP status: 503 Service Unavailable`, `unexpected status code [...] 502`,
 /// `unexpected status from GET request to ...: 500 Internal Server Error`.
 fn server_error(words: &str) -> bool {
-    let status = |text: &str| {
-        text.len() == 3 && text.starts_with('5') && text.bytes().all(|byte| byte.is_ascii_digit())
-    };
-    let after = words.split_once("status").is_some_and(|(_, rest)| {
-        rest.split(|character: char| !character.is_ascii_alphanumeric()).any(status)
-    });
     let named = ["internal server error", "bad gateway", "service unavailable", "gateway timeout"];
-    after || named.iter().any(|name| words.contains(name))
+    has_status(words, "5") || named.iter().any(|name| words.contains(name))
+}
+
+/// Whether a status that begins so is named as one; digits in addresses do not count.
+/// `unexpected HTTP status: 503`, `error parsing HTTP 429 response body`.
+fn has_status(words: &str, begin: &str) -> bool {
+    let Some((_, rest)) = words.split_once("status").or_else(|| words.split_once("http ")) else {
+        return false;
+    };
+    let plain = rest.split_whitespace().filter(|word| !word.contains('/'));
+    plain.map(|word| word.trim_matches(|character: char| !character.is_ascii_alphanumeric())).any(|word| {
+        word.len() == 3 && word.starts_with(begin) && word.bytes().all(|byte| byte.is_ascii_digit())
+    })
 }
 
 /// `retry-after: 1.5s`, `Retry-After: 30`, `retry-after: 404.617µs`.
