@@ -102,7 +102,7 @@ fn next(diagnosis: &Diagnosis, profile: &str, evidence: Option<&str>) -> Vec<Str
     match diagnosis.reason {
         Reason::NotReady { .. } => {
             steps.push(log);
-            steps.push("if it only needs longer: `ready.deadline` in its services file".to_owned());
+            steps.push("where it only needs longer: `ready.deadline` of the service".to_owned());
         }
         Reason::Exited { .. } | Reason::CrashLoop { .. } | Reason::JobFailed { .. } => steps.push(log),
         Reason::Removed => steps.push(format!("{gw} up {component}")),

@@ -121,7 +121,7 @@ fn a_service_that_never_becomes_ready() {
             "  waiting    kyc, pay",
             "  evidence   REPORT",
             "  next       read REPORT/auth.log",
-            "             if it only needs longer: `ready.deadline` in its services file",
+            "             where it only needs longer: `ready.deadline` of the service",
         ]
         .map(str::to_owned),
     );

@@ -84,11 +84,8 @@ fn programs_and_reports_get_the_diagnosis() {
     let finished = one("finished");
     let report = finished["evidence"].as_str().expect("the evidence is named").to_owned();
     assert_eq!(finished["outcome"], "failed");
-    let files: BTreeSet<String> = project
-        .files()
-        .into_iter()
-        .filter_map(|(name, _)| Some(name.strip_prefix(&report)?.to_owned()))
-        .collect();
+    let files: BTreeSet<String> =
+        project.files().into_keys().filter_map(|name| Some(name.strip_prefix(&report)?.to_owned())).collect();
     let expected = [
         "compose.yaml",
         "events.jsonl",

@@ -168,8 +168,7 @@ impl Project {
     pub(crate) fn nothing_half_made(&self) {
         assert_eq!(self.containers(), Vec::<String>::new());
         assert_eq!(self.networks(), Vec::<String>::new());
-        let temporary: Vec<String> =
-            self.files().into_iter().map(|(name, _)| name).filter(|name| name.contains(".gw-")).collect();
+        let temporary: Vec<String> = self.files().into_keys().filter(|name| name.contains(".gw-")).collect();
         assert_eq!(temporary, Vec::<String>::new());
     }
 

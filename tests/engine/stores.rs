@@ -82,7 +82,7 @@ fn passwords_are_where_they_belong() {
         }
         for (path, content) in project.files() {
             let secret = path.ends_with(".gw/secrets/default/env");
-            assert_eq!(String::from_utf8_lossy(&content).contains(password), secret, "{}", path);
+            assert_eq!(String::from_utf8_lossy(&content).contains(password), secret, "{path}");
         }
         assert!(project.expect(0, &["env"]).stdout.contains(password));
     }
@@ -114,7 +114,7 @@ fn another_password_than_the_volume_has_is_said() {
         let reports =
             project.files().into_iter().filter(|(path, _)| !path.ends_with(".gw/secrets/default/env"));
         for (path, content) in reports {
-            assert!(!String::from_utf8_lossy(&content).contains(password), "{}", path);
+            assert!(!String::from_utf8_lossy(&content).contains(password), "{path}");
         }
     }
     // Redis takes the password that it is given: a new one is only a replaced container.

@@ -19,7 +19,7 @@ auth failed: ended with exit code 137, out of memory
     expected.push_str(
         "  evidence   .gw/reports/20260131-080000-up
   next       give auth more memory: `resources.memory` in its services file
-             gw -p test logs auth
+             read .gw/reports/20260131-080000-up/auth.log
 ",
     );
     assert_eq!(text(&out_of_memory(), "test", Some(".gw/reports/20260131-080000-up")), expected);

@@ -138,8 +138,8 @@ auth failed: not ready after 60 s
     | mongodb: no answer
   waiting    gateway, kyc
   evidence   .gw/reports/1
-  next       gw logs auth
-             gw health auth
+  next       read .gw/reports/1/auth.log
+             where it only needs longer: `ready.deadline` of the service
 ";
     assert_eq!(told(Verbosity::Normal, false, &events, &end), expected);
     let quiet = expected.replace("health failed after 1 min 0 s\n", "");
