@@ -3,6 +3,7 @@
 #![expect(clippy::needless_pass_by_value, reason = "`json!` stands where it is used")]
 
 use std::collections::BTreeMap;
+use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::sync::OnceLock;
@@ -16,15 +17,21 @@ pub(crate) const SAMPLE: &str = "gw.test/sample-service:test";
 /// The label of images that a test makes for its project: they go with it.
 const PROJECT_LABEL: &str = "gw.test.project";
 
+/// Ports of one project.
+const PORTS: u16 = 64;
+/// Projects that there are ports for, below those that the system gives out by itself.
+const RANGES: u16 = 190;
+
 /// A project that is taken down, with its volumes and images, when the test ends.
 pub(crate) struct Project {
     /// The folder with `profiles/`.
     pub(crate) root: PathBuf,
     /// The project's name on the engine.
     pub(crate) name: String,
-    /// The first of a hundred ports that no other test uses.
+    /// The first of [`PORTS`] ports that no other test uses.
     pub(crate) port: u16,
     engine: Option<String>,
+    _claim: File,
 }
 
 /// How a program ended.
@@ -54,10 +61,10 @@ impl Project {
     /// Makes a project; `profile` is merged over the profile file, `services` is the services file.
     pub(crate) fn with(profile: Value, services: Value) -> Self {
         sample_image();
-        let port = ports();
+        let (port, claim) = ports();
         let name = format!("gwt{port}");
         let root = std::env::temp_dir().join(format!("gw-engine-{}-{port}", std::process::id()));
-        let project = Self { root, name, port, engine: None };
+        let project = Self { root, name, port, engine: None, _claim: claim };
         project.profile(&profile);
         project.write("services.json", &services.to_string());
         project
@@ -310,22 +317,22 @@ pub(crate) fn ended(output: Output) -> Ended {
     }
 }
 
-/// A hundred ports for each test of this process, none of them in use, away from those of the four profiles.
-fn ports() -> u16 {
+/// The first of [`PORTS`] ports that nobody uses, away from those of the four profiles, and the claim on them: other test
+/// processes choose others while it is held.
+fn ports() -> (u16, File) {
     use std::sync::atomic::{AtomicU16, Ordering};
     static NEXT: AtomicU16 = AtomicU16::new(0);
-    loop {
-        let first = 20_000 + 100 * (NEXT.fetch_add(1, Ordering::Relaxed) % 90);
+    for _ in 0..RANGES {
+        let first = 20_000 + PORTS * (NEXT.fetch_add(1, Ordering::Relaxed) % RANGES);
         let lock = std::env::temp_dir().join(format!("gw-engine-ports-{first}"));
-        let claim = std::fs::File::create(&lock).expect("the temporary folder can be written");
+        let claim = File::create(&lock).expect("the temporary folder can be written");
         let free = claim.try_lock().is_ok()
-            && (first..first + 20).all(|port| std::net::TcpListener::bind(("127.0.0.1", port)).is_ok());
+            && (first..first + PORTS).all(|port| std::net::TcpListener::bind(("127.0.0.1", port)).is_ok());
         if free && !left_over(first) {
-            // Held until this process ends, so that other test processes choose others.
-            std::mem::forget(claim);
-            return first;
+            return (first, claim);
         }
     }
+    panic!("all ports from 20000 on are in use")
 }
 
 /// Whether a test process that was killed left containers of the project with these ports.
