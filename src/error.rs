@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::engine::backend::Trouble;
+use crate::engine::backend::{Trouble, chain};
 use crate::manifest::error::ManifestError;
 use crate::plan::ownership::Foreign;
 use crate::plan::selection::UnknownComponent;
@@ -78,6 +78,20 @@ impl Error {
             Self::Differs(_) => 10,
             Self::Interrupted => 130,
             Self::Exit(code) => *code,
+        }
+    }
+
+    /// What is wrong, each in its own words with its causes. `told`: the reporter has shown the screens of failed
+    /// components, or that the user interrupted.
+    pub fn messages(&self, told: bool) -> Vec<String> {
+        match self {
+            Self::Troubles(troubles) => troubles
+                .iter()
+                .filter(|trouble| !told || !matches!(trouble, Trouble::Component(_)))
+                .map(ToString::to_string)
+                .collect(),
+            Self::Interrupted if told => Vec::new(),
+            error => vec![chain(error)],
         }
     }
 

@@ -4,7 +4,6 @@ use std::ffi::OsString;
 
 use crate::cli::{self, value::OutputValue};
 use crate::commands::{self, Session};
-use crate::engine::backend::Trouble;
 use crate::env_vars::Environment;
 use crate::error::Error;
 use crate::report::mode::{Colour, Output};
@@ -80,16 +79,9 @@ fn fail(streams: &Streams, output: Output, failure: &Failure) -> u8 {
 /// interrupted.
 fn failure(error: &Error, told: bool) -> Failure {
     let (code, hint) = (error.exit_code(), error.hint());
-    if let Error::Troubles(troubles) = error {
-        let left = troubles.iter().filter(|trouble| !told || !matches!(trouble, Trouble::Component(_)));
-        let problem = |trouble: &Trouble| Problem { message: trouble.to_string(), ..Problem::default() };
-        return Failure { code, problems: left.map(problem).collect(), hint };
-    }
-    if told && matches!(error, Error::Interrupted) {
-        return Failure { code, problems: Vec::new(), hint };
-    }
     let Error::Input(input) = error else {
-        return Failure::new(code, chain(error), hint);
+        let problem = |message| Problem { message, ..Problem::default() };
+        return Failure { code, problems: error.messages(told).into_iter().map(problem).collect(), hint };
     };
     let problem = |problem: &crate::profile::Problem| Problem {
         file: Some(problem.file.clone()),
@@ -100,18 +92,4 @@ fn failure(error: &Error, told: bool) -> Failure {
         hint: problem.hint.clone(),
     };
     Failure { code, problems: input.problems.iter().map(problem).collect(), hint }
-}
-
-/// An error with its causes, none said twice.
-fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(cause) = source {
-        let words = cause.to_string();
-        if !text.contains(&words) {
-            text = format!("{text}: {words}");
-        }
-        source = cause.source();
-    }
-    text
 }

@@ -58,3 +58,17 @@ pub enum Trouble {
     #[error("{0}")]
     NotRemoved(String),
 }
+
+/// An error and its causes in one line, none said twice.
+pub fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        let words = cause.to_string();
+        if !text.contains(&words) {
+            text = format!("{text}: {words}");
+        }
+        source = cause.source();
+    }
+    text
+}

@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 
 use crate::engine::backend::Trouble;
 
-use super::error::chain;
+use crate::engine::backend::chain;
 
 /// Seconds that one answer of the engine may take.
 const PATIENCE: u64 = 120;

@@ -2,7 +2,7 @@
 
 use bollard::errors::Error;
 
-use crate::engine::backend::Trouble;
+use crate::engine::backend::{Trouble, chain};
 
 /// Sorts an error by what it means for the user.
 pub(super) fn trouble(error: Error) -> Trouble {
@@ -36,18 +36,4 @@ pub(super) fn is_under_way(error: &Error) -> bool {
         }
         _ => false,
     }
-}
-
-/// An error and its causes in one line, none said twice.
-pub(super) fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(cause) = source {
-        let words = cause.to_string();
-        if !text.contains(&words) {
-            text = format!("{text}: {words}");
-        }
-        source = cause.source();
-    }
-    text
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use bollard::Docker;
 use bollard::errors::Error;
 
-use super::error::chain;
+use crate::engine::backend::chain;
 
 /// A client for requests that are answered late or in a stream, with logins in the alphabet that engines read.
 ///

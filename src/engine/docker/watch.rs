@@ -14,8 +14,8 @@ use futures_util::StreamExt;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use super::error::chain;
 use crate::engine::backend::Trouble;
+use crate::engine::backend::chain;
 use crate::plan::labels;
 use crate::plan::observed::State;
 
