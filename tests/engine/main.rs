@@ -16,6 +16,7 @@ mod fresh;
 mod gateway;
 mod generate;
 mod harness;
+mod inside;
 mod interop;
 mod jobs;
 mod orphans;
