@@ -1,4 +1,4 @@
-//! The environment variables that gw reads: names, meanings, and the one way to read them.
+//! The environment variables that gw reads: names and meanings.
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -25,12 +25,8 @@ pub const DOCKER_HOST: &str = "DOCKER_HOST";
 pub const DOCKER_CONTEXT: &str = "DOCKER_CONTEXT";
 /// The folder of Docker's `config.json` and contexts; `~/.docker` otherwise.
 pub const DOCKER_CONFIG: &str = "DOCKER_CONFIG";
-/// The folder of the engine's certificates; `DOCKER_CONFIG` otherwise.
-pub const DOCKER_CERT_PATH: &str = "DOCKER_CERT_PATH";
-/// Any value but an empty one: the engine's certificate is checked.
+/// Any value but an empty one asks for TLS, which gw does not speak to an engine yet: it refuses.
 pub const DOCKER_TLS_VERIFY: &str = "DOCKER_TLS_VERIFY";
-/// The engine's API version, instead of the newest that both sides know.
-pub const DOCKER_API_VERSION: &str = "DOCKER_API_VERSION";
 /// The user's folder; Docker's configuration is found below it.
 pub const HOME: &str = "HOME";
 

@@ -41,8 +41,24 @@ pub struct Connection {
 /// Finds the engine: `DOCKER_HOST`, then `DOCKER_CONTEXT`, then the current context, then the default socket.
 ///
 /// # Errors
-/// A context that is named and not there, or cannot be read.
+/// A context that is named and not there, or cannot be read; an address that gw does not speak to yet.
 pub fn find(variable: impl Fn(&str) -> Option<String>) -> Result<Endpoint, Trouble> {
+    let endpoint = named(&variable)?;
+    let tls = variable("DOCKER_TLS_VERIFY").is_some_and(|value| !value.is_empty());
+    let lacks = match endpoint.host.split_once("://") {
+        Some(("ssh", _)) => "ssh",
+        Some(("https", _)) => "TLS",
+        Some(("tcp", _)) if tls => "TLS (DOCKER_TLS_VERIFY is set)",
+        _ => return Ok(endpoint),
+    };
+    let Endpoint { host, source } = endpoint;
+    let way = "forward its socket, for example with `ssh -NL`, and point DOCKER_HOST at that";
+    Err(Trouble::EngineLost(format!(
+        "{host} (from {source}): gw does not speak {lacks} to an engine yet; {way}"
+    )))
+}
+
+fn named(variable: &impl Fn(&str) -> Option<String>) -> Result<Endpoint, Trouble> {
     let set = |name: &str| variable(name).filter(|value| !value.is_empty());
     if let Some(host) = set("DOCKER_HOST") {
         return Ok(Endpoint { host, source: "DOCKER_HOST".into() });

@@ -91,3 +91,24 @@ fn a_context_that_is_not_there_or_names_no_host_is_an_error() {
         format!("the engine does not answer: docker context bare: {}: names no host", file("bare"))
     );
 }
+
+#[test]
+fn an_address_that_gw_does_not_speak_to_is_refused_and_named() {
+    let folder = Folder::new("tls", &[]);
+    let way = "forward its socket, for example with `ssh -NL`, and point DOCKER_HOST at that";
+    for (variables, lacks) in [
+        (vec![("DOCKER_HOST", "ssh://me@far")], "ssh"),
+        (vec![("DOCKER_HOST", "https://far:2376")], "TLS"),
+        (
+            vec![("DOCKER_HOST", "tcp://far:2376"), ("DOCKER_TLS_VERIFY", "1")],
+            "TLS (DOCKER_TLS_VERIFY is set)",
+        ),
+    ] {
+        let host = variables[0].1;
+        let expected = format!(
+            "the engine does not answer: {host} (from DOCKER_HOST): gw does not speak {lacks} to an engine yet; {way}"
+        );
+        assert_eq!(folder.find(&variables), expected);
+    }
+    assert_eq!(folder.find(&[("DOCKER_HOST", "tcp://far:2375")]), "tcp://far:2375 from DOCKER_HOST");
+}
