@@ -83,13 +83,5 @@ fn failure(error: &Error, told: bool) -> Failure {
         let problem = |message| Problem { message, ..Problem::default() };
         return Failure { code, problems: error.messages(told).into_iter().map(problem).collect(), hint };
     };
-    let problem = |problem: &crate::profile::Problem| Problem {
-        file: Some(problem.file.clone()),
-        line: Some(problem.line),
-        column: Some(problem.column),
-        path: Some(problem.path.clone()).filter(|path| !path.is_empty()),
-        message: problem.message.clone(),
-        hint: problem.hint.clone(),
-    };
-    Failure { code, problems: input.problems.iter().map(problem).collect(), hint }
+    Failure { code, problems: input.problems.iter().map(commands::problem).collect(), hint }
 }

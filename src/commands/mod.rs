@@ -21,6 +21,7 @@ mod status;
 mod templates;
 mod up;
 
+pub(crate) use profiles::problem;
 pub(crate) use session::Session;
 
 use crate::error::Error;

@@ -26,7 +26,8 @@ pub(super) fn profiles(session: &mut Session) -> Result<(), Error> {
     Ok(())
 }
 
-fn problem(problem: &profile::Problem) -> Problem {
+/// A mistake in an input file as reporters show it; these know nothing of profiles.
+pub(crate) fn problem(problem: &profile::Problem) -> Problem {
     Problem {
         file: Some(problem.file.clone()),
         line: Some(problem.line),

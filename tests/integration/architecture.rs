@@ -28,7 +28,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "settings", "stack",
         ],
     ),
-    ("run", &["cli", "commands", "env_vars", "error", "profile", "report", "settings"]),
+    ("run", &["cli", "commands", "env_vars", "error", "report", "settings"]),
 ];
 
 /// Crates that only one part knows.
