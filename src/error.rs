@@ -4,8 +4,12 @@ use std::collections::BTreeSet;
 
 use crate::engine::backend::{Trouble, chain};
 use crate::manifest::error::ManifestError;
+use crate::plan::borrowers::StillUsed;
+use crate::plan::needed::OwnerNotUp;
 use crate::plan::ownership::Foreign;
+use crate::plan::ports::Taken;
 use crate::plan::selection::UnknownComponent;
+use crate::plan::store_mode::ModeChange;
 use crate::profile::InputError;
 use crate::render::RenderError;
 
@@ -30,6 +34,34 @@ pub enum Error {
     /// The project belongs to somebody else.
     #[error(transparent)]
     Foreign(#[from] Foreign),
+    /// Ports that are needed belong to somebody else.
+    #[error(transparent)]
+    Ports(#[from] Taken),
+    /// What a profile borrows is not up.
+    #[error(transparent)]
+    OwnerNotUp(Box<OwnerNotUp>),
+    /// Others still use the project.
+    #[error(transparent)]
+    StillUsed(#[from] StillUsed),
+    /// A store has other servers now, and could lose data.
+    #[error(transparent)]
+    ModeChange(#[from] ModeChange),
+    /// Something of this checkout's or of another one's cannot be adopted.
+    #[error("{message}")]
+    NotAdopted {
+        /// Why not.
+        message: String,
+        /// What to do.
+        hint: String,
+    },
+    /// An error to which the command knows a way round.
+    #[error("{error}")]
+    Advised {
+        /// The error.
+        error: Box<Error>,
+        /// The way.
+        hint: String,
+    },
     /// An operation did not succeed.
     #[error(transparent)]
     Trouble(#[from] Trouble),
@@ -42,6 +74,16 @@ pub enum Error {
     /// The user interrupted.
     #[error("interrupted")]
     Interrupted,
+    /// The time that the user gave it was over.
+    #[error("{spent}")]
+    OverBudget {
+        /// What took the time, and what was still waited for.
+        spent: String,
+        /// What did not succeed besides; each was reported as it happened.
+        troubles: Vec<Trouble>,
+        /// Where the evidence lies, relative to the root.
+        evidence: Option<String>,
+    },
     /// A command inside a container ended with this code; nothing is printed.
     #[error("exit code {0}")]
     Exit(u8),
@@ -71,10 +113,17 @@ impl Error {
             Self::Defect(_) => 1,
             Self::Usage(_) | Self::UnknownComponent(_) => 2,
             Self::Input(_) | Self::Render(_) | Self::Manifest(_) | Self::File { .. } => 3,
-            Self::Foreign(_) => 5,
+            Self::Foreign(_)
+            | Self::Ports(_)
+            | Self::OwnerNotUp(_)
+            | Self::StillUsed(_)
+            | Self::ModeChange(_)
+            | Self::NotAdopted { .. } => 5,
+            Self::Advised { error, .. } => error.exit_code(),
             Self::Trouble(trouble) => code_of(trouble),
             // The lowest is nearest to the cause: a lost engine explains everything after it.
             Self::Troubles(troubles) => troubles.iter().map(code_of).min().unwrap_or(1),
+            Self::OverBudget { troubles, .. } => troubles.iter().map(code_of).fold(8, u8::min),
             Self::Differs(_) => 10,
             Self::Interrupted => 130,
             Self::Exit(code) => *code,
@@ -85,14 +134,20 @@ impl Error {
     /// components, or that the user interrupted.
     pub fn messages(&self, told: bool) -> Vec<String> {
         match self {
-            Self::Troubles(troubles) => troubles
-                .iter()
-                .filter(|trouble| !told || !matches!(trouble, Trouble::Component(_)))
-                .map(ToString::to_string)
-                .collect(),
+            Self::Troubles(troubles) => untold(troubles, told).collect(),
+            Self::OverBudget { spent, troubles, .. } => {
+                std::iter::once(spent.clone()).chain(untold(troubles, told)).collect()
+            }
+            Self::Ports(taken) => taken.conflicts.iter().map(ToString::to_string).collect(),
             Self::Interrupted if told => Vec::new(),
+            Self::Advised { error, .. } => error.messages(told),
             error => vec![chain(error)],
         }
+    }
+
+    /// The error itself, without what a command adds.
+    pub fn bare(&self) -> &Self {
+        if let Self::Advised { error, .. } = self { error.bare() } else { self }
     }
 
     /// What to do next, where gw knows.
@@ -103,15 +158,29 @@ impl Error {
                 let hints: BTreeSet<String> = troubles.iter().filter_map(hint_of).collect();
                 (!hints.is_empty()).then(|| Vec::from_iter(hints).join("\n"))
             }
-            Self::Foreign(foreign) => Some(format!(
-                "take it down there, or give this profile a project of its own: \"project\": \"{}-2\"",
-                foreign.project
-            )),
+            Self::OverBudget { evidence, .. } => {
+                let evidence = evidence.as_ref().map(|folder| format!("the evidence is in {folder}; "));
+                Some(format!("{}a longer `--budget` gives it more time", evidence.unwrap_or_default()))
+            }
+            Self::Foreign(foreign) => Some(foreign.hint()),
+            Self::Ports(taken) => Some(taken.ways()),
+            Self::OwnerNotUp(missing) => Some(missing.hint()),
+            Self::StillUsed(used) => Some(used.hint()),
+            Self::ModeChange(change) => Some(change.hint()),
+            Self::NotAdopted { hint, .. } => Some(hint.clone()),
+            Self::Advised { error, hint } => {
+                Some(error.hint().into_iter().chain([hint.clone()]).collect::<Vec<_>>().join("\n"))
+            }
             Self::Differs(_) => Some("run `gw generate` and commit what it writes".into()),
             Self::UnknownComponent(_) => Some("`gw profiles` and `gw status` show what there is".into()),
             _ => None,
         }
     }
+}
+
+fn untold(troubles: &[Trouble], told: bool) -> impl Iterator<Item = String> {
+    let untold = troubles.iter().filter(move |trouble| !told || !matches!(trouble, Trouble::Component(_)));
+    untold.map(ToString::to_string)
 }
 
 fn code_of(trouble: &Trouble) -> u8 {
@@ -135,5 +204,26 @@ fn hint_of(trouble: &Trouble) -> Option<String> {
         }
         Trouble::Image { hint, .. } => hint.clone(),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_budget_is_the_cause_only_of_what_did_not_fail_by_itself() {
+        let over = |troubles| Error::OverBudget {
+            spent: "not done".to_owned(),
+            troubles,
+            evidence: Some("here".to_owned()),
+        };
+        assert_eq!(over(Vec::new()).exit_code(), 8);
+        assert_eq!(over(vec![Trouble::NotRemoved("x".to_owned())]).exit_code(), 8);
+        let conflict = over(vec![Trouble::Conflict("port 1".to_owned())]);
+        assert_eq!(conflict.exit_code(), 5);
+        assert_eq!(conflict.messages(true), ["not done", "port 1"]);
+        let hint = "the evidence is in here; a longer `--budget` gives it more time";
+        assert_eq!(conflict.hint().as_deref(), Some(hint));
     }
 }

@@ -14,6 +14,7 @@ pub mod engine;
 pub mod env_vars;
 pub mod error;
 pub mod event;
+pub mod host;
 pub mod manifest;
 pub mod plan;
 pub mod profile;

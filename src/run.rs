@@ -50,7 +50,7 @@ pub fn run(arguments: Vec<OsString>) -> u8 {
         let at_once = session.interrupt().at_once();
         let result = tokio::select! {
             result = commands::run(&mut session) => result,
-            () = at_once => Err(Error::Interrupted),
+            by = at_once => Err(session.end_at_once(by)),
         };
         (result, session.unwritten, session.finished)
     });
@@ -79,9 +79,11 @@ fn fail(streams: &Streams, output: Output, failure: &Failure) -> u8 {
 /// interrupted.
 fn failure(error: &Error, told: bool) -> Failure {
     let (code, hint) = (error.exit_code(), error.hint());
-    let Error::Input(input) = error else {
-        let problem = |message| Problem { message, ..Problem::default() };
-        return Failure { code, problems: error.messages(told).into_iter().map(problem).collect(), hint };
+    let simple = |message| Problem { message, ..Problem::default() };
+    let problems = match error.bare() {
+        Error::Input(input) => input.problems.iter().map(commands::problem).collect(),
+        Error::Ports(taken) => taken.conflicts.iter().map(commands::conflict).collect(),
+        _ => error.messages(told).into_iter().map(simple).collect(),
     };
-    Failure { code, problems: input.problems.iter().map(commands::problem).collect(), hint }
+    Failure { code, problems, hint }
 }

@@ -48,6 +48,26 @@ pub enum SettingsError {
         /// What it takes.
         expected: &'static str,
     },
+    /// The file of `--timeline` is of no kind that gw writes.
+    #[error("`--timeline {}`: a file that ends in .svg, .html or .json is expected", file.display())]
+    TimelineFormat {
+        /// As it was typed.
+        file: PathBuf,
+    },
+    /// The file of `--timeline` is a folder.
+    #[error("`--timeline {}`: that is a folder", file.display())]
+    TimelineFolder {
+        /// As it was typed.
+        file: PathBuf,
+    },
+    /// The file of `--timeline` would be in a folder that does not exist.
+    #[error("there is no folder {} for `--timeline {}`", folder.display(), file.display())]
+    TimelineNowhere {
+        /// As it was typed.
+        file: PathBuf,
+        /// Its folder, as it was typed.
+        folder: PathBuf,
+    },
     /// The folder of `--directory` does not exist.
     #[error("there is no folder {}", folder.display())]
     NoFolder {
@@ -64,8 +84,13 @@ impl Settings {
     pub fn resolve(cli: Cli, environment: &Environment, here: &Path) -> Result<Self, SettingsError> {
         let global = cli.global;
         let output = output(global.output, environment)?;
-        let command = Command::from_verb(cli.verb, output);
-        if matches!(&command, Command::Generate(generate) if generate.all) && global.profile.is_some() {
+        let command = Command::from_verb(cli.verb, output, here)?;
+        let all = match &command {
+            Command::Generate(generate) => generate.all,
+            Command::Down(down) => down.all,
+            _ => false,
+        };
+        if all && global.profile.is_some() {
             return Err(SettingsError::AllAndProfile);
         }
         let root = root(global.directory.as_deref(), here)?;

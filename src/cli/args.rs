@@ -1,8 +1,13 @@
 //! What each command takes: one struct a command.
 
+use std::path::PathBuf;
+use std::time::Duration;
+
 use clap::{Args, Subcommand};
 
-use super::value::{FormatValue, MomentValue, SchemaValue, ShellValue, TailValue, TargetValue, variable};
+use super::value::{
+    FormatValue, MomentValue, SchemaValue, ShellValue, TailValue, TargetValue, budget, variable,
+};
 
 /// What `gw generate` takes.
 #[derive(Debug, Clone, PartialEq, Eq, Args)]
@@ -37,6 +42,17 @@ pub struct Orphans {
     pub keep_orphans: bool,
 }
 
+/// How long a run takes: what it may, and what it did.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Args)]
+pub struct Timing {
+    /// Write where the time went, also of a run that failed: a file that ends in .svg, .html or .json
+    #[arg(long, value_name = "FILE", conflicts_with = "dry_run")]
+    pub timeline: Option<PathBuf>,
+    /// End with code 8 when not everything is ready by then, and say what took it: 40s, 1m30s
+    #[arg(long, value_name = "TIME", value_parser = budget, conflicts_with = "dry_run")]
+    pub budget: Option<Duration>,
+}
+
 /// What `gw up` takes.
 #[derive(Debug, Clone, PartialEq, Eq, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is one flag")]
@@ -53,12 +69,21 @@ pub struct Up {
     /// Leave alone what the services depend on
     #[arg(long)]
     pub no_deps: bool,
+    /// First bring up what this profile borrows of another one
+    #[arg(long)]
+    pub with_shared: bool,
     /// Print what would be done, and do nothing
     #[arg(long)]
     pub dry_run: bool,
+    /// Stop containers of this checkout that hold a port which is needed
+    #[arg(long)]
+    pub take_over: bool,
     /// What happens to orphans.
     #[command(flatten)]
     pub orphans: Orphans,
+    /// How long it takes.
+    #[command(flatten)]
+    pub timing: Timing,
     /// Accepted and not needed: gw up always ends when everything is ready
     #[arg(short, long)]
     pub detach: bool,
@@ -69,6 +94,7 @@ pub struct Up {
 
 /// What `gw fresh` takes.
 #[derive(Debug, Clone, PartialEq, Eq, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is one flag")]
 pub struct Fresh {
     /// Which services.
     #[command(flatten)]
@@ -79,23 +105,64 @@ pub struct Fresh {
     /// Leave alone what the services depend on
     #[arg(long)]
     pub no_deps: bool,
+    /// First bring up what this profile borrows of another one
+    #[arg(long)]
+    pub with_shared: bool,
     /// Print what would be done, and do nothing
     #[arg(long)]
     pub dry_run: bool,
+    /// Stop containers of this checkout that hold a port which is needed
+    #[arg(long)]
+    pub take_over: bool,
     /// What happens to orphans.
     #[command(flatten)]
     pub orphans: Orphans,
+    /// How long it takes.
+    #[command(flatten)]
+    pub timing: Timing,
+}
+
+/// What `gw adopt` takes.
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+pub struct Adopt {
+    /// The folder of another checkout that is gone, whose things become this one's
+    #[arg(long, value_name = "FOLDER")]
+    pub from: Option<PathBuf>,
+    /// The former name of this host
+    #[arg(long, value_name = "NAME", conflicts_with = "from")]
+    pub host: Option<String>,
+    /// Accepted and not needed: a folder is taken over with all its profiles
+    #[arg(long, hide = true)]
+    pub all: bool,
+}
+
+/// What `gw gc` takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Args)]
+pub struct Gc {
+    /// Remove without asking
+    #[arg(short, long)]
+    pub yes: bool,
+    /// Print what would be done, and do nothing
+    #[arg(long)]
+    pub dry_run: bool,
 }
 
 /// What `gw down` takes.
 #[derive(Debug, Clone, PartialEq, Eq, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is one flag")]
 pub struct Down {
+    /// Every stack of this checkout, also of profiles that are not there or cannot be read
+    #[arg(long, conflicts_with_all = ["services", "keep_orphans"])]
+    pub all: bool,
     /// Which services.
     #[command(flatten)]
     pub services: Services,
     /// Remove volumes and their data too
     #[arg(short, long)]
     pub volumes: bool,
+    /// Go on although other projects use this one
+    #[arg(long)]
+    pub force: bool,
     /// Print what would be done, and do nothing
     #[arg(long)]
     pub dry_run: bool,
@@ -104,9 +171,23 @@ pub struct Down {
     pub orphans: Orphans,
 }
 
-/// What `gw stop` and `gw restart` take.
+/// What `gw stop` takes.
 #[derive(Debug, Clone, PartialEq, Eq, Args)]
 pub struct Stop {
+    /// Which services.
+    #[command(flatten)]
+    pub services: Services,
+    /// Go on although other projects use this one
+    #[arg(long)]
+    pub force: bool,
+    /// Print what would be done, and do nothing
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+/// What `gw restart` takes.
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+pub struct Restart {
     /// Which services.
     #[command(flatten)]
     pub services: Services,
@@ -127,6 +208,9 @@ pub struct Build {
     /// Get newer versions of base images
     #[arg(long)]
     pub pull: bool,
+    /// Print what would be built, and do nothing
+    #[arg(long)]
+    pub dry_run: bool,
 }
 
 /// What `gw logs` takes.
@@ -194,6 +278,14 @@ pub struct Env {
     /// How they are written: shell, dotenv, json [default: shell; with --output json: json]
     #[arg(long, value_enum, value_name = "FORMAT", hide_possible_values = true)]
     pub format: Option<FormatValue>,
+}
+
+/// What `gw profiles` takes.
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+pub struct Profiles {
+    /// As a Markdown table, for a README: with databases, services and ports
+    #[arg(long)]
+    pub markdown: bool,
 }
 
 /// What `gw templates` takes.

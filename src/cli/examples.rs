@@ -26,7 +26,11 @@ Examples:
   gw up                           everything, unchanged containers stay
   gw up auth kyc                  two services and what they depend on
   gw up --no-deps auth            one service alone
+  gw up -p test --take-over       profile test, on ports that another profile holds now
+  gw up -p combo --with-shared    also what combo borrows of another profile
   gw up --dry-run                 what would be done, and why
+  gw up --timeline up.html        where the time went, as a page
+  gw up --budget 40s              code 8 when it takes longer, and what took it
   gw up --output json             one event a line";
 
 /// Of `gw fresh --help`.
@@ -34,14 +38,32 @@ pub(super) const FRESH: &str = "\
 Examples:
   gw fresh                        new containers, volumes are kept
   gw fresh --volumes              new containers and empty volumes
-  gw fresh auth                   one service and what it depends on";
+  gw fresh auth                   one service and what it depends on
+  gw fresh --timeline fresh.svg   where the time went, as a picture
+  gw fresh --budget 1m30s         code 8 when it takes longer, and what took it";
 
 /// Of `gw down --help`.
 pub(super) const DOWN: &str = "\
 Examples:
   gw down                         containers and networks go, volumes stay
   gw down --volumes               the data goes too
+  gw down --force                 also while other projects use this one
+  gw down --all                   every stack of this checkout, also of deleted profiles
   gw down --dry-run               what would go";
+
+/// Of `gw adopt --help`.
+pub(super) const ADOPT: &str = "\
+Examples:
+  gw adopt                        this folder was moved: what it made before is its own again
+  gw adopt --from ../old          another checkout is deleted: what it left becomes this one's
+  gw adopt --host old-name        this host had another name";
+
+/// Of `gw gc --help`.
+pub(super) const GC: &str = "\
+Examples:
+  gw gc                           list what deleted checkouts left, with sizes, and ask
+  gw gc --dry-run                 what would be removed, in which order
+  gw gc --yes                     remove it without asking";
 
 /// Of `gw logs --help`.
 pub(super) const LOGS: &str = "\
@@ -69,3 +91,64 @@ Examples:
   gw completions bash > ~/.local/share/bash-completion/completions/gw
   gw completions zsh > ~/.zfunc/_gw
   gw completions fish > ~/.config/fish/completions/gw.fish";
+
+/// Of `gw stop --help`.
+pub(super) const STOP: &str = "\
+Examples:
+  gw stop                         everything stops, nothing goes: gw up starts it again
+  gw stop auth                    one service";
+
+/// Of `gw restart --help`.
+pub(super) const RESTART: &str = "\
+Examples:
+  gw restart auth                 the same container, started anew and awaited
+  gw restart --dry-run            what would be stopped and started";
+
+/// Of `gw build --help`.
+pub(super) const BUILD: &str = "\
+Examples:
+  gw build                        every image of the profile, several at once
+  gw build --dry-run              which images, each once
+  gw build --no-cache --pull auth with newer base images, and nothing from earlier builds";
+
+/// Of `gw status --help`.
+pub(super) const STATUS: &str = "\
+Examples:
+  gw status                       state, readiness, ports and image of everything
+  gw status --output json         the same for a program";
+
+/// Of `gw health --help`.
+pub(super) const HEALTH: &str = "\
+Examples:
+  gw health                       the question, the answer, how quickly it came; exit code 8 if one is not ready
+  gw health mongodb redis         who is primary, who is master";
+
+/// Of `gw ports --help`.
+pub(super) const PORTS: &str = "\
+Examples:
+  gw ports                        every address, inside the project and on this machine
+  gw ports gateway";
+
+/// Of `gw profiles --help`.
+pub(super) const PROFILES: &str = "\
+Examples:
+  gw profiles                     what there is to run, also what has mistakes
+  gw profiles --markdown          the table of a README";
+
+/// Of `gw templates --help`.
+pub(super) const TEMPLATES: &str = "\
+Examples:
+  gw templates list               which there are, and which the project overrides
+  gw templates eject gateway/nginx.conf.tera
+  gw templates pin                all of them, so that another gw renders the same";
+
+/// Of `gw doctor --help`.
+pub(super) const DOCTOR: &str = "\
+Examples:
+  gw doctor                       engine, images, folders: what is there, what is missing, what to do";
+
+/// Of `gw schema --help`.
+pub(super) const SCHEMA: &str = "\
+Examples:
+  gw schema profile > schema/profile.schema.json
+  gw schema services > schema/services.schema.json";

@@ -7,7 +7,8 @@ use clap::builder::styling::{AnsiColor, Effects};
 use clap::{Parser, Subcommand};
 
 use super::args::{
-    Build, Completions, Down, Env, Exec, Fresh, Generate, Logs, Schema, Services, Stop, Templates, Up,
+    Adopt, Build, Completions, Down, Env, Exec, Fresh, Gc, Generate, Logs, Profiles, Restart, Schema,
+    Services, Stop, Templates, Up,
 };
 use super::examples;
 use super::value::{ColourValue, OutputValue};
@@ -113,15 +114,19 @@ pub enum Verb {
     #[command(after_help = examples::DOWN)]
     Down(Down),
     /// Stop containers and keep them
+    #[command(after_help = examples::STOP)]
     Stop(Stop),
     /// Stop and start containers, and await them
-    Restart(Stop),
+    #[command(after_help = examples::RESTART)]
+    Restart(Restart),
     /// Build images
+    #[command(after_help = examples::BUILD)]
     Build(Build),
     /// Show what runs
-    #[command(visible_alias = "ps")]
+    #[command(visible_alias = "ps", after_help = examples::STATUS)]
     Status(Services),
     /// Ask every component whether it is ready
+    #[command(after_help = examples::HEALTH)]
     Health(Services),
     /// Show what containers printed
     #[command(after_help = examples::LOGS)]
@@ -130,17 +135,28 @@ pub enum Verb {
     #[command(after_help = examples::EXEC)]
     Exec(Exec),
     /// Show which port of this machine leads where
+    #[command(after_help = examples::PORTS)]
     Ports(Services),
     /// Print addresses and credentials as variables, for programs on this machine
     #[command(after_help = examples::ENV)]
     Env(Env),
     /// List the profiles
-    Profiles,
+    #[command(after_help = examples::PROFILES)]
+    Profiles(Profiles),
     /// List, copy or pin the templates that files are rendered from
+    #[command(after_help = examples::TEMPLATES)]
     Templates(Templates),
+    /// Take over what this folder left on the engine before it was moved
+    #[command(after_help = examples::ADOPT)]
+    Adopt(Adopt),
+    /// List and remove what checkouts left that are gone
+    #[command(after_help = examples::GC)]
+    Gc(Gc),
     /// Check that this machine has what gw needs
+    #[command(after_help = examples::DOCTOR)]
     Doctor,
     /// Print the JSON Schema of an input file
+    #[command(after_help = examples::SCHEMA)]
     Schema(Schema),
     /// Print completions for a shell
     #[command(after_help = examples::COMPLETIONS)]

@@ -28,8 +28,11 @@ fn the_definition_has_no_contradictions() {
 fn every_command_line_that_users_know_is_understood() {
     let lines = "generate; generate --all; generate --check -p test; generate --target docker; \
         up; up -d; up auth kyc; up --build --force-recreate --no-deps auth; up --dry-run --remove-orphans; up --wait; \
-        up --keep-orphans; fresh; fresh -v --no-deps auth; fresh --volumes --dry-run; fresh --keep-orphans; \
-        down; down -v; down --volumes --remove-orphans; down --dry-run auth; \
+        up --keep-orphans; up --timeline up.svg --budget 40s; fresh --timeline x/f.json --budget 1m30s auth; \
+        up --take-over; fresh --take-over --dry-run; up --with-shared; fresh --with-shared; down --force; \
+        stop --force auth; fresh; fresh -v --no-deps auth; fresh --volumes --dry-run; fresh --keep-orphans; \
+        down; down -v; down --volumes --remove-orphans; down --dry-run auth; down --all -v --dry-run; \
+        adopt; adopt --from ../old; adopt --host old; adopt --all; gc; gc -y; gc --yes; gc --dry-run; \
         stop; stop auth; restart auth kyc; restart --dry-run; build; build --no-cache --pull auth; \
         status; ps; status auth; health; health auth; logs; logs -f; logs -ft -n 5 auth; logs --tail all; \
         logs --since 10m --until 2026-01-31T08:00:00Z; logs --no-prefix; logs --no-log-prefix; logs --no-color; \
@@ -53,7 +56,17 @@ fn a_mistake_ends_with_2_and_says_what_is_wrong() {
         ("upp", "a similar subcommand exists: 'up'"),
         ("up --bild", "a similar argument exists: '--build'"),
         ("up --keep-orphans --remove-orphans", "cannot be used with"),
+        ("up --budget soon", "a time above zero is expected: 40s, 2m, 1m30s"),
+        ("fresh --budget 0s", "a time above zero is expected: 40s, 2m, 1m30s"),
+        ("up --timeline", "a value is required for '--timeline <FILE>'"),
+        ("up --dry-run --timeline up.svg", "cannot be used with"),
+        ("fresh --budget 2m --dry-run", "cannot be used with"),
+        ("down --budget 2m", "unexpected argument '--budget'"),
         ("up -v", "unexpected argument '-v'"),
+        ("restart --force", "unexpected argument '--force'"),
+        ("down --all auth", "cannot be used with"),
+        ("down --all --keep-orphans", "cannot be used with"),
+        ("adopt auth", "unexpected argument 'auth'"),
         ("-q --verbose up", "cannot be used with"),
         ("generate --target kube", "invalid value 'kube' for '--target <TARGET>'"),
         ("--output yaml up", "[possible values: text, json]"),

@@ -203,6 +203,12 @@ fn days(year: i64, month: i64, day: i64) -> i64 {
     era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468
 }
 
+/// Reads a time that a run may take.
+pub(super) fn budget(text: &str) -> Result<Duration, String> {
+    let budget = duration(text).filter(|budget| !budget.is_zero());
+    budget.ok_or_else(|| "a time above zero is expected: 40s, 2m, 1m30s".to_owned())
+}
+
 /// Reads `NAME=VALUE`, or `NAME` alone, which takes the value from gw's own environment.
 pub(super) fn variable(text: &str) -> Result<(String, Option<String>), String> {
     let (name, value) =

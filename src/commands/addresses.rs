@@ -1,6 +1,9 @@
 //! Where the parts of a stack are reached, from inside the project and from the host; pure.
 
-use crate::plan::desired::{Component, Desired, Role};
+use std::collections::BTreeSet;
+
+use super::engine_host::EngineHost;
+use crate::plan::desired::{Component, Desired, Probe, Role};
 use crate::plan::observed::Observed;
 
 /// One port of a component.
@@ -8,10 +11,20 @@ use crate::plan::observed::Observed;
 pub(super) struct Address {
     /// The component's name.
     pub(super) component: String,
+    /// The project that it is borrowed from.
+    pub(super) owner: Option<String>,
+    /// What it is for.
+    pub(super) role: Role,
+    /// User and password as in a URI, with their `@`; empty where it wants none.
+    pub(super) credentials: String,
     /// `HOST:PORT` inside the project.
     pub(super) inside: String,
-    /// `HOST:PORT` on this machine, where it is published.
+    /// The same by the name that is unique among projects.
+    pub(super) everywhere: String,
+    /// `HOST:PORT` on the engine's host, where it is published.
     pub(super) host: Option<String>,
+    /// It is published on the loopback of another machine.
+    pub(super) hidden: bool,
     /// It was read from a running container.
     pub(super) running: bool,
 }
@@ -20,7 +33,7 @@ pub(super) struct Address {
 pub(super) fn addresses(
     desired: &Desired,
     observed: Option<&Observed>,
-    published_host: &str,
+    host: EngineHost<'_>,
 ) -> Vec<Address> {
     let mut found = Vec::new();
     for (key, component) in &desired.components {
@@ -32,19 +45,48 @@ pub(super) fn addresses(
                 .iter()
                 .find(|port| port.target == target && port.protocol == protocol);
             let planned = planned.map(|port| (port.address.clone(), port.published));
-            let reach = |(address, port): (String, u16)| {
-                let anywhere = address.is_empty() || address == "0.0.0.0" || address == "127.0.0.1";
-                format!("{}:{port}", if anywhere { published_host } else { &address })
-            };
+            let running = live.is_some();
+            let at = live.or(planned);
             found.push(Address {
                 component: component.name.clone(),
+                owner: None,
+                role: component.role,
+                credentials: credentials(&component.probe),
                 inside: format!("{}:{target}", component.name),
-                running: live.is_some(),
-                host: live.or(planned).map(reach),
+                everywhere: format!("{}.{}:{target}", component.name, desired.project),
+                running,
+                hidden: at.as_ref().is_some_and(|(address, _)| host.hides(address)),
+                host: at.map(|(address, port)| host.at(&address, port)),
             });
         }
     }
     found
+}
+
+/// The ports of the components with these keys, which are another project's: only their long names are known here.
+pub(super) fn borrowed(
+    owner: &Desired,
+    observed: &Observed,
+    keys: &BTreeSet<String>,
+    host: EngineHost<'_>,
+) -> Vec<Address> {
+    let mut lent = owner.clone();
+    lent.components.retain(|key, _| keys.contains(key));
+    let addresses = addresses(&lent, Some(observed), host).into_iter();
+    let theirs = |address: Address| Address {
+        owner: Some(owner.project.clone()),
+        inside: address.everywhere.clone(),
+        ..address
+    };
+    addresses.map(theirs).collect()
+}
+
+fn credentials(probe: &Probe) -> String {
+    match probe {
+        Probe::Redis { password, .. } if !password.is_empty() => format!(":{password}@"),
+        Probe::Mongodb { credentials, .. } if !credentials.is_empty() => format!("{credentials}@"),
+        _ => String::new(),
+    }
 }
 
 fn ports(component: &Component) -> Vec<(u16, String)> {

@@ -18,8 +18,13 @@ use crate::settings::command::Build;
 /// See [`Error`].
 pub(super) async fn build(session: &mut Session, wish: Build) -> Result<(), Error> {
     let settings = &session.settings;
-    let prepared = prepare(&settings.root, &settings.profile, settings.image_map.as_deref(), Secrets::Used)?;
+    let need = if wish.dry_run { Secrets::Read } else { Secrets::Used };
+    let prepared = prepare(&settings.root, &settings.profile, settings.image_map.as_deref(), need)?;
     let selected = select(&prepared.desired, &wish.services, false)?;
+    if wish.dry_run {
+        session.show_plan(&plan(&prepared.desired, &selected));
+        return Ok(());
+    }
     let connection = connect().await?;
     let mut engine = drive::engine(&prepared, &connection);
     engine.build_options(wish.no_cache, wish.pull);

@@ -1,8 +1,11 @@
 //! `doctor`: what this machine has and lacks for gw, each with what to do.
 
-use super::drive::connect;
+use super::drive::{connect, visit};
+use super::port_check;
+use super::prepare::{Secrets, prepare};
 use super::session::Session;
 use crate::engine::docker::connect::Connection;
+use crate::engine::probe::reach::Reach;
 use crate::error::Error;
 use crate::profile;
 use crate::report::view::{Check, Doctor, Verdict};
@@ -14,7 +17,10 @@ use crate::report::view::{Check, Doctor, Verdict};
 pub(super) async fn doctor(session: &mut Session) -> Result<(), Error> {
     let mut checks = vec![profiles(session)];
     match connect().await {
-        Ok(connection) => checks.extend(engine(&connection)),
+        Ok(connection) => {
+            checks.extend(engine(&connection));
+            checks.extend(ports(session).await);
+        }
         Err(error) => checks.push(Check {
             check: "engine".into(),
             verdict: Verdict::Fail,
@@ -54,6 +60,25 @@ fn profiles(session: &Session) -> Check {
     }
 }
 
+/// Who holds ports that the profile would need now; the check of profiles tells of one that cannot be read.
+async fn ports(session: &Session) -> Option<Check> {
+    let settings = &session.settings;
+    let map = settings.image_map.as_deref();
+    let prepared = prepare(&settings.root, &settings.profile, map, Secrets::Named).ok()?;
+    let site = match visit(&prepared).await {
+        Ok(site) => site,
+        Err(error) => return Some(check("ports", Verdict::Warn, error.to_string(), error.hint().as_deref())),
+    };
+    let profile = &prepared.profile.name;
+    let Some(taken) = port_check::taken(&prepared, &site) else {
+        return Some(check("ports", Verdict::Ok, format!("free for profile {profile}, or its own"), None));
+    };
+    let found = format!("{} of profile {profile} taken", taken.conflicts.len());
+    let told: Vec<String> = taken.conflicts.iter().map(ToString::to_string).collect();
+    let advice = format!("{}\n{}", told.join("\n"), taken.ways());
+    Some(check("ports", Verdict::Warn, found, Some(&advice)))
+}
+
 /// API versions: 1.44 is Engine 25, the first with a `start_interval` and several networks at creation.
 fn engine(connection: &Connection) -> Vec<Check> {
     let (major, minor) = connection.api;
@@ -70,13 +95,20 @@ fn engine(connection: &Connection) -> Vec<Check> {
             Some("gw does not need it; plain `docker compose up --wait` is slow here before Engine 25"),
         ));
     }
-    let (found, advice) = if connection.direct {
-        ("containers' addresses are asked directly", None)
-    } else {
-        (
+    let (found, advice) = match connection.reach {
+        Reach::Containers => ("containers' addresses are asked directly", None),
+        Reach::Ports => (
             "containers are asked through their published ports",
-            Some("a port that is not published cannot be asked"),
-        )
+            Some("a component without one is asked by its health check, inside"),
+        ),
+        Reach::Perhaps => (
+            "containers are asked by their health checks, else through their published ports",
+            Some("the engine's host has another name than this machine, so its ports may be another's"),
+        ),
+        Reach::Open => (
+            "containers are asked through ports that are published on more than loopback, else by their health checks",
+            Some("for a port in reach give it an `address` in the profile"),
+        ),
     };
     checks.push(check("probes", Verdict::Ok, found, advice));
     checks

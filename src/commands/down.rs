@@ -1,23 +1,29 @@
 //! `down`, `stop` and `restart`.
 
+use super::borrowers;
 use super::drive::{self, Site, drive, visit};
-use super::lock;
 use super::prepare::{Prepared, Secrets, prepare};
 use super::session::Session;
+use super::{gone, lock};
 use crate::error::Error;
+use crate::event::Outcome;
 use crate::plan::desired::Role;
 use crate::plan::graph::Plan;
 use crate::plan::observed::{Container, State};
 use crate::plan::selection::select;
 use crate::plan::teardown;
-use crate::settings::command::{Down, Orphans, Stop};
+use crate::settings::command::{Down, Orphans, Restart, Stop};
 
 /// Takes the project down, or the named services of it.
 ///
 /// # Errors
 /// See [`Error`].
 pub(super) async fn down(session: &mut Session, wish: Down) -> Result<(), Error> {
-    let prepared = load(session)?;
+    if wish.all {
+        return super::down_all::down_all(session, &wish).await;
+    }
+    let prepared = load(session).map_err(advised)?;
+    let root = session.settings.root.clone();
     let selected = match wish.services.as_slice() {
         [] => None,
         names => Some(select(&prepared.desired, names, false)?),
@@ -25,7 +31,15 @@ pub(super) async fn down(session: &mut Session, wish: Down) -> Result<(), Error>
     let options =
         teardown::Down { selected, volumes: wish.volumes, keep_orphans: wish.orphans == Orphans::Keep };
     let decide = |site: &Site| {
-        teardown::down(&prepared.desired.project, Some(&prepared.desired), &site.observed, &options)
+        if !wish.force {
+            borrowers::check(&root, &prepared, &site.observed, options.selected.as_ref())?;
+        }
+        let desired = &prepared.desired;
+        let mut plan = teardown::down(&desired.project, Some(desired), &site.observed, &options);
+        if options.selected.is_none() {
+            plan.notes.extend(gone::note(&root, &prepared, &site.observed, false));
+        }
+        Ok(plan)
     };
     act(session, "down", &prepared, wish.dry_run, decide).await
 }
@@ -36,8 +50,15 @@ pub(super) async fn down(session: &mut Session, wish: Down) -> Result<(), Error>
 /// See [`Error`].
 pub(super) async fn stop(session: &mut Session, wish: Stop) -> Result<(), Error> {
     let prepared = load(session)?;
+    let root = session.settings.root.clone();
     let selected = select(&prepared.desired, &wish.services, false)?;
-    let decide = |site: &Site| teardown::stop(&site.observed, &selected);
+    let named = (!wish.services.is_empty()).then_some(&selected);
+    let decide = |site: &Site| {
+        if !wish.force {
+            borrowers::check(&root, &prepared, &site.observed, named)?;
+        }
+        Ok(teardown::stop(&site.observed, &selected))
+    };
     act(session, "stop", &prepared, wish.dry_run, decide).await
 }
 
@@ -45,7 +66,7 @@ pub(super) async fn stop(session: &mut Session, wish: Stop) -> Result<(), Error>
 ///
 /// # Errors
 /// See [`Error`].
-pub(super) async fn restart(session: &mut Session, wish: Stop) -> Result<(), Error> {
+pub(super) async fn restart(session: &mut Session, wish: Restart) -> Result<(), Error> {
     let prepared = load(session)?;
     let selected = select(&prepared.desired, &wish.services, false)?;
     let decide = |site: &Site| {
@@ -60,9 +81,20 @@ pub(super) async fn restart(session: &mut Session, wish: Stop) -> Result<(), Err
                 }
             }
         }
-        teardown::restart(&prepared.desired, &site.observed, &selected)
+        Ok(teardown::restart(&prepared.desired, &site.observed, &selected))
     };
     act(session, "restart", &prepared, wish.dry_run, decide).await
+}
+
+/// What cannot be read can still be taken down.
+fn advised(error: Error) -> Error {
+    match error {
+        Error::Input(_) | Error::Render(_) | Error::Manifest(_) => Error::Advised {
+            error: Box::new(error),
+            hint: "`gw down --all` takes down every stack of this checkout without reading profiles".into(),
+        },
+        other => other,
+    }
 }
 
 fn load(session: &Session) -> Result<Prepared, Error> {
@@ -75,32 +107,39 @@ async fn act(
     command: &str,
     prepared: &Prepared,
     dry_run: bool,
-    decide: impl Fn(&Site) -> Plan,
+    decide: impl Fn(&Site) -> Result<Plan, Error>,
 ) -> Result<(), Error> {
-    let result = under_lock(session, prepared, dry_run, decide).await;
-    if !dry_run {
-        session.finish(command, &prepared.desired.project, &result);
+    if dry_run {
+        let plan = decide(&visit(prepared).await?)?;
+        session.show_plan(&plan);
+        return Ok(());
     }
-    result
+    let project = &prepared.desired.project;
+    match under_lock(session, prepared, decide).await {
+        Ok(outcome) => {
+            session.conclude(command, project, outcome);
+            Ok(())
+        }
+        Err(error) => {
+            let failed = Err(error);
+            session.finish(command, project, &failed);
+            failed
+        }
+    }
 }
 
 async fn under_lock(
     session: &mut Session,
     prepared: &Prepared,
-    dry_run: bool,
-    decide: impl Fn(&Site) -> Plan,
-) -> Result<(), Error> {
-    if dry_run {
-        let plan = decide(&visit(prepared).await?);
-        session.show_plan(&plan);
-        return Ok(());
-    }
+    decide: impl Fn(&Site) -> Result<Plan, Error>,
+) -> Result<Outcome, Error> {
     let root = session.settings.root.clone();
     let project = prepared.desired.project.clone();
     let waiting = format!("another gw works on project {project}: waiting for it");
     let _lock = lock::take(&root, &project, || session.note(waiting)).await?;
     let site = visit(prepared).await?;
-    let plan = decide(&site);
+    let plan = decide(&site)?;
     let engine = drive::engine(prepared, &site.connection);
-    drive(session, prepared, &engine, &plan).await
+    drive(session, prepared, &engine, &plan).await?;
+    Ok(if plan.nodes.is_empty() { Outcome::Unchanged } else { Outcome::Done })
 }

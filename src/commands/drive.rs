@@ -1,26 +1,26 @@
 //! Carries out a plan for a user: events to the reporter, Ctrl-C, evidence, and what goes after a failure.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::future::Future;
 use std::sync::Arc;
 use std::time::Instant;
 
-use super::evidence;
 use super::prepare::Prepared;
 use super::redact::Redact;
 use super::session::Session;
+use super::{evidence, owner};
 use crate::engine::backend::Trouble;
 use crate::engine::docker::connect::Connection;
 use crate::engine::docker::labels::Stamp;
 use crate::engine::docker::observe::observe;
 use crate::engine::docker::{DockerEngine, connect};
-use crate::engine::executor::{Ending, execute};
+use crate::engine::executor::{Cut, Ending, execute};
 use crate::error::Error;
 use crate::event::{Event, EventKind};
 use crate::plan::aftermath::aftermath;
 use crate::plan::graph::{NodeId, Plan};
 use crate::plan::observed::Observed;
-use crate::plan::ownership;
+use crate::plan::ownership::{self, Checkout};
 
 /// A connected engine with a snapshot of the project on it, known to be this checkout's.
 pub(super) struct Site {
@@ -44,30 +44,31 @@ pub(super) async fn visit(prepared: &Prepared) -> Result<Site, Error> {
     let connection = connect().await?;
     let project = &prepared.desired.project;
     let observed = observe(&connection.docker, project, &prepared.names()).await?;
-    let resolve = |file: &str| {
-        std::fs::canonicalize(file).map_or_else(|_| file.to_owned(), |path| path.display().to_string())
-    };
-    ownership::check(project, &observed, &prepared.checkout, &resolve)?;
+    ownership::check(project, &observed, &prepared.checkout, owner::THIS_HOST)?;
     Ok(Site { connection, observed })
 }
 
 /// The engine that makes things in this checkout's name.
 pub(super) fn engine(prepared: &Prepared, connection: &Connection) -> DockerEngine {
-    let file = std::path::Path::new(&prepared.checkout.file);
-    let stamp = Stamp {
-        owner: prepared.checkout.id.clone(),
-        path: prepared.checkout.path.clone(),
-        host: prepared.checkout.host.clone(),
-        file: prepared.checkout.file.clone(),
+    DockerEngine::new(connection, Arc::clone(&prepared.desired), stamp(&prepared.checkout))
+}
+
+/// What things carry that are made in a checkout's name.
+pub(super) fn stamp(checkout: &Checkout) -> Stamp {
+    let file = std::path::Path::new(&checkout.file);
+    Stamp {
+        owner: checkout.id.clone(),
+        path: checkout.path.clone(),
+        host: checkout.host.clone(),
+        file: checkout.file.clone(),
         folder: file.parent().unwrap_or(file).display().to_string(),
-    };
-    DockerEngine::new(connection, Arc::clone(&prepared.desired), stamp)
+    }
 }
 
 /// Carries out a plan; after a failure or an interrupt takes away what is half-made.
 ///
 /// # Errors
-/// What failed, each with its own exit code; [`Error::Interrupted`].
+/// What failed, each with its own exit code; [`Error::Interrupted`]; [`Error::OverBudget`].
 pub(super) async fn drive(
     session: &mut Session,
     prepared: &Prepared,
@@ -82,12 +83,12 @@ pub(super) async fn drive(
     let _tidy = interrupt.tidy();
     let redact = Redact::new(&prepared.secrets);
     let mut events = Vec::new();
-    let ending = run(session, engine, plan, interrupt.clone().wait(), &redact, &mut events).await;
-    if ending.troubles.is_empty() && !ending.interrupted {
+    let ending = run(session, engine, plan, interrupt.clone().cut(), &redact, &mut events).await;
+    if ending.troubles.is_empty() && ending.cut.is_none() {
         return Ok(());
     }
-    if !ending.interrupted {
-        evidence::keep(session, prepared, engine, &ending, &events).await;
+    if ending.cut != Some(Cut::Interrupt) {
+        evidence::keep(session, prepared, engine, (plan, &ending), &events).await;
     }
     let lost = ending.troubles.iter().any(|(_, trouble)| matches!(trouble, Trouble::EngineLost(_)));
     let mut troubles: Vec<Trouble> =
@@ -98,19 +99,25 @@ pub(super) async fn drive(
     // Everything that ran when the engine went away says the same.
     let mut said = BTreeSet::new();
     troubles.retain(|trouble| said.insert(trouble.to_string()));
-    if ending.interrupted { Err(Error::Interrupted) } else { Err(Error::Troubles(troubles)) }
+    Err(match ending.cut {
+        Some(by) => session.cut_short(by, troubles),
+        None => Error::Troubles(troubles),
+    })
 }
 
 async fn run(
     session: &mut Session,
     engine: &DockerEngine,
     plan: &Plan,
-    interrupt: impl Future<Output = ()>,
+    cut: impl Future<Output = Cut>,
     redact: &Redact,
     events: &mut Vec<Event>,
 ) -> Ending {
     let begin = session.begin();
-    execute(plan, engine, begin, interrupt, |event| {
+    if let Some(record) = &mut session.record {
+        record.begin(plan);
+    }
+    execute(plan, engine, begin, cut, |event| {
         let event = redact.event(event);
         session.report(&event);
         events.push(event);
@@ -131,7 +138,8 @@ async fn tidy(
         Err(trouble) => return vec![trouble],
     };
     let begun: BTreeSet<NodeId> = ending.begun();
-    let cleanup = aftermath(plan, &begun, &ending.done, &prepared.desired, &observed);
+    let ours = |labels: &BTreeMap<String, String>| ownership::made_here(labels, &prepared.checkout);
+    let cleanup = aftermath(plan, &begun, &ending.done, &prepared.desired, &observed, &ours);
     if cleanup.nodes.is_empty() {
         return Vec::new();
     }

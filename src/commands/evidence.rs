@@ -8,9 +8,11 @@ use super::prepare::Prepared;
 use super::redact::Redact;
 use super::session::Session;
 use crate::engine::backend::Trouble;
-use crate::engine::docker::DockerEngine;
-use crate::engine::executor::Ending;
+use crate::engine::docker::{DockerEngine, names};
+use crate::engine::executor::{Cut, Ending};
 use crate::event::Event;
+use crate::plan::graph::Plan;
+use crate::plan::operation::Operation;
 use crate::render::{RenderError, write};
 
 /// Reports kept; older ones go.
@@ -21,7 +23,7 @@ pub(super) async fn keep(
     session: &mut Session,
     prepared: &Prepared,
     engine: &DockerEngine,
-    ending: &Ending,
+    (plan, ending): (&Plan, &Ending),
     events: &[Event],
 ) {
     let mut files = BTreeMap::new();
@@ -41,12 +43,38 @@ pub(super) async fn keep(
         files.insert(format!("{}.inspect.json", diagnosis.component), evidence.inspect);
         files.insert(format!("{}.log", diagnosis.component), evidence.log);
     }
+    for (name, container) in awaited(plan, ending, prepared) {
+        let evidence = engine.evidence(&container).await;
+        files.insert(format!("{name}.inspect.json"), evidence.inspect);
+        files.insert(format!("{name}.log"), evidence.log);
+    }
     let root = session.settings.root.clone();
     let folder = format!(".gw/reports/{}-{}", stamp(), prepared.profile.name);
     match store(&root, &folder, &files, &Redact::new(&prepared.secrets)) {
         Ok(()) => session.evidence = Some(folder),
         Err(error) => session.note(format!("the evidence could not be kept: {error}")),
     }
+}
+
+/// The containers that were still awaited when the budget was used up: a name for their files, and their own.
+fn awaited(plan: &Plan, ending: &Ending, prepared: &Prepared) -> Vec<(String, String)> {
+    let mut awaited = Vec::new();
+    if ending.cut != Some(Cut::Budget) {
+        return awaited;
+    }
+    for id in &ending.abandoned {
+        let Operation::AwaitReady { component: key, existing } = &plan.nodes[id.0].operation else {
+            continue;
+        };
+        let replicas = prepared.desired.components.get(key).map_or(1, |component| component.replicas);
+        for number in 1..=replicas {
+            let known = existing.iter().find(|(one, _)| *one == number).map(|(_, id)| id.clone());
+            let container = known.unwrap_or_else(|| names::container(&prepared.desired.project, key, number));
+            let name = if replicas == 1 { key.clone() } else { format!("{key}-{number}") };
+            awaited.push((name, container));
+        }
+    }
+    awaited
 }
 
 fn store(

@@ -14,17 +14,11 @@ use crate::settings::command::Generate;
 /// Mistakes in the input or a template; [`Error::Differs`] where `--check` finds a difference.
 pub(super) fn generate(session: &mut Session, wish: Generate) -> Result<(), Error> {
     let root = session.settings.root.clone();
-    let mut names: Vec<String> = if wish.all {
+    let names: Vec<String> = if wish.all {
         profile::list(&root)?.into_iter().map(|summary| summary.name).collect()
     } else {
         vec![session.settings.profile.clone()]
     };
-    if names.len() > 1 {
-        // The owner's secrets are made before those who borrow them copy them.
-        names.sort_by_cached_key(|name| {
-            profile::load(&root, name).is_ok_and(|loaded| loaded.borrowed.is_some())
-        });
-    }
     let need = if wish.check { Secrets::Named } else { Secrets::Kept };
     let mut differences = Vec::new();
     for name in names {

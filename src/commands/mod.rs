@@ -1,26 +1,39 @@
 //! One command, one file: each takes the session and its own options and returns how it ended.
 
 mod addresses;
+mod adopt;
+mod borrowers;
 mod build;
 mod doctor;
 mod down;
+mod down_all;
 mod drive;
+mod engine_host;
 mod evidence;
 mod exec;
+mod gc;
 mod generate;
+mod gone;
 mod interrupt;
 mod lock;
 mod logs;
+mod look;
 mod owner;
+mod port_check;
 mod ports;
+mod preflight;
 mod prepare;
 mod profiles;
 mod redact;
 mod session;
+mod shared;
 mod status;
+mod sweep;
 mod templates;
+mod timeline;
 mod up;
 
+pub(crate) use port_check::problem as conflict;
 pub(crate) use profiles::problem;
 pub(crate) use session::Session;
 
@@ -45,7 +58,7 @@ pub(crate) async fn run(session: &mut Session) -> Result<(), Error> {
         Command::Health(names) => status::health(session, &names).await,
         Command::Ports(names) => ports::ports(session, &names).await,
         Command::Env(wish) => ports::env(session, wish).await,
-        Command::Profiles => profiles::profiles(session),
+        Command::Profiles(markdown) => profiles::profiles(session, markdown),
         Command::TemplatesList => templates::list(session),
         Command::TemplatesEject(name) => templates::eject(session, &name),
         Command::TemplatesPin => templates::pin(session),
@@ -55,6 +68,8 @@ pub(crate) async fn run(session: &mut Session) -> Result<(), Error> {
             session.print(&script);
             Ok(())
         }
+        Command::Adopt(wish) => adopt::adopt(session, &wish).await,
+        Command::Gc(wish) => gc::gc(session, wish).await,
         Command::Logs(wish) => logs::logs(session, wish).await,
         Command::Exec(wish) => exec::exec(session, wish).await,
     }

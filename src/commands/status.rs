@@ -1,42 +1,43 @@
-//! `status` and `health`: every container is asked itself, all at once.
+//! `status` and `health`: every container is asked itself, all at once; what is borrowed is asked in its owner's project.
 
 use std::collections::BTreeSet;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use futures_util::future::try_join_all;
-
 use super::drive::{self, visit};
+use super::engine_host::EngineHost;
+use super::gone;
+use super::look::{Look, look, state};
 use super::prepare::{Prepared, Secrets, prepare};
 use super::session::Session;
-use crate::engine::docker::DockerEngine;
-use crate::engine::docker::examine::Examination;
+use super::shared::{Owner, owner};
 use crate::engine::probe;
 use crate::error::Error;
-use crate::plan::desired::{Component, Role};
-use crate::plan::observed::{Container, Observed, State};
-use crate::plan::selection::select;
+use crate::plan::desired::Role;
+use crate::plan::observed::{Container, Observed};
+use crate::plan::selection::{UnknownComponent, find};
 use crate::report::view::{ComponentHealth, ComponentStatus, Health, Leader, Readiness, Status};
-
-/// A component with one of its containers, where it has one.
-struct Look<'a> {
-    name: String,
-    component: &'a Component,
-    container: Option<&'a Container>,
-    examination: Option<Examination>,
-}
 
 /// Shows what runs. Exit code 0 also where something does not.
 ///
 /// # Errors
 /// See [`Error`].
 pub(super) async fn status(session: &mut Session, names: &[String]) -> Result<(), Error> {
-    let (prepared, observed, engine) = arrive(session).await?;
-    let looks = look(&prepared, &observed, &engine, names).await?;
-    let runs = looks.iter().any(|look| look.container.is_some());
-    let rows = looks.iter().map(status_row).collect();
-    let (profile, project) = (prepared.profile.name.clone(), prepared.desired.project.clone());
-    let status = Status { profile, project, components: if runs { rows } else { Vec::new() } };
+    let place = arrive(session).await?;
+    let (own, borrowed) = place.looks(names).await?;
+    // What runs of the owner says nothing of this profile.
+    let runs = own.is_empty() || own.iter().any(|look| look.container.is_some());
+    let owner = place.owner_project();
+    let host = EngineHost::of(&place.site.connection);
+    let rows = own.iter().map(|look| status_row(look, None, host));
+    let rows = rows.chain(borrowed.iter().map(|look| status_row(look, owner, host))).collect();
+    let (profile, project) = place.names();
+    let gone = gone::note(&session.settings.root, &place.prepared, &place.site.observed, true);
+    let components = if runs { rows } else { Vec::new() };
+    let status = Status { profile, project, components, notes: gone.into_iter().collect() };
     session.show(&status);
+    if !session.is_json() {
+        status.notes.into_iter().for_each(|note| session.note(note));
+    }
     Ok(())
 }
 
@@ -45,101 +46,111 @@ pub(super) async fn status(session: &mut Session, names: &[String]) -> Result<()
 /// # Errors
 /// Exit code 8 where something is not ready; see [`Error`].
 pub(super) async fn health(session: &mut Session, names: &[String]) -> Result<(), Error> {
-    let (prepared, observed, engine) = arrive(session).await?;
-    let looks = look(&prepared, &observed, &engine, names).await?;
-    let components: Vec<ComponentHealth> = looks.iter().map(health_row).collect();
-    let leaders = leaders(&prepared.desired.project, &looks);
+    let place = arrive(session).await?;
+    let (own, borrowed) = place.looks(names).await?;
+    let owner = place.owner_project();
+    let rows = own.iter().map(|look| health_row(look, None));
+    let components: Vec<ComponentHealth> =
+        rows.chain(borrowed.iter().map(|look| health_row(look, owner))).collect();
+    let (profile, project) = place.names();
+    let mut leaders = leaders(&project, &own);
+    leaders.extend(self::leaders(owner.unwrap_or_default(), &borrowed));
     let well = components.iter().all(|row| row.ready == Readiness::Ready);
-    let (profile, project) = (prepared.profile.name.clone(), prepared.desired.project.clone());
     session.show(&Health { profile, project, components, leaders });
     if well { Ok(()) } else { Err(Error::Exit(8)) }
 }
 
-async fn arrive(session: &Session) -> Result<(Prepared, Observed, DockerEngine), Error> {
+/// A profile with what is there of it and of what it borrows.
+struct Place {
+    prepared: Prepared,
+    site: drive::Site,
+    owner: Option<(Owner, Observed)>,
+}
+
+async fn arrive(session: &Session) -> Result<Place, Error> {
     let settings = &session.settings;
     let prepared = prepare(&settings.root, &settings.profile, settings.image_map.as_deref(), Secrets::Read)?;
     let site = visit(&prepared).await?;
-    let engine = drive::engine(&prepared, &site.connection);
-    Ok((prepared, site.observed, engine))
+    let owner = match owner(settings, &prepared, Secrets::Named)? {
+        Some(owner) => {
+            let observed = visit(&owner.prepared).await?.observed;
+            Some((owner, observed))
+        }
+        None => None,
+    };
+    Ok(Place { prepared, site, owner })
 }
 
-async fn look<'a>(
-    prepared: &'a Prepared,
-    observed: &'a Observed,
-    engine: &DockerEngine,
-    names: &[String],
-) -> Result<Vec<Look<'a>>, Error> {
-    let selected: BTreeSet<String> = select(&prepared.desired, names, false)?;
-    let mut looks = Vec::new();
-    for (key, component) in prepared.desired.components.iter().filter(|(key, _)| selected.contains(*key)) {
-        let mut containers: Vec<&Container> =
-            observed.containers.iter().filter(|one| one.component() == key && !one.is_one_off()).collect();
-        containers.sort_by_key(|container| container.number());
-        if containers.is_empty() {
-            looks.push(Look { name: component.name.clone(), component, container: None, examination: None });
-        }
-        for container in &containers {
-            let several = containers.len() > 1;
-            let name = if several {
-                format!("{}-{}", component.name, container.number())
-            } else {
-                component.name.clone()
-            };
-            looks.push(Look { name, component, container: Some(container), examination: None });
-        }
+impl Place {
+    fn names(&self) -> (String, String) {
+        (self.prepared.profile.name.clone(), self.prepared.desired.project.clone())
     }
-    let asked = looks.iter().map(|look| async {
-        match look.container {
-            Some(container) => engine.examine(look.component, &container.id).await,
-            None => Ok(None),
-        }
-    });
-    let answers = try_join_all(asked).await?;
-    for (look, answer) in looks.iter_mut().zip(answers) {
-        look.examination = answer;
-    }
-    Ok(looks)
-}
 
-fn readiness(look: &Look<'_>) -> Readiness {
-    let Some(examination) = &look.examination else { return Readiness::Absent };
-    match (&examination.reply, look.component.role) {
-        (_, Role::Job) if examination.running => Readiness::NotReady,
-        (_, Role::Job) if examination.exit_code == Some(0) => Readiness::Ready,
-        (Some(reply), _) if reply.ready => Readiness::Ready,
-        (Some(_), _) => Readiness::NotReady,
-        (None, _) => Readiness::Failed,
+    /// The project whose parts are borrowed.
+    fn owner_project(&self) -> Option<&str> {
+        self.owner.as_ref().map(|(owner, _)| owner.prepared.desired.project.as_str())
+    }
+
+    /// Looks at the named components, or at all: the profile's own, and those that it borrows.
+    async fn looks(&self, names: &[String]) -> Result<(Vec<Look<'_>>, Vec<Look<'_>>), Error> {
+        let (own, borrowed) = self.select(names)?;
+        let Self { prepared, site, owner } = self;
+        let engine = drive::engine(prepared, &site.connection);
+        let own = look(&prepared.desired, &site.observed, &engine, &own).await?;
+        let borrowed = match owner {
+            Some((owner, observed)) => owner.look(observed, &site.connection, &borrowed).await?,
+            None => Vec::new(),
+        };
+        Ok((own, borrowed))
+    }
+
+    /// The keys of the named components here and in the owner's project; a name is looked for here first.
+    fn select(&self, names: &[String]) -> Result<(BTreeSet<String>, BTreeSet<String>), UnknownComponent> {
+        let owner = self.owner.as_ref().map(|(owner, _)| owner);
+        if names.is_empty() {
+            let own = self.prepared.desired.components.keys().cloned().collect();
+            return Ok((own, owner.map(Owner::keys).unwrap_or_default()));
+        }
+        let (mut own, mut borrowed) = (BTreeSet::new(), BTreeSet::new());
+        for name in names {
+            let there = owner.map(|owner| owner.find(name)).unwrap_or_default();
+            match find(&self.prepared.desired, name) {
+                Ok(key) => drop(own.insert(key)),
+                Err(_) if !there.is_empty() => borrowed.extend(there),
+                Err(mut unknown) => {
+                    unknown.known.extend(owner.iter().flat_map(|owner| owner.names()));
+                    return Err(unknown);
+                }
+            }
+        }
+        Ok((own, borrowed))
     }
 }
 
-fn status_row(look: &Look<'_>) -> ComponentStatus {
+fn status_row(look: &Look<'_>, owner: Option<&str>, host: EngineHost<'_>) -> ComponentStatus {
     let state = look.container.map_or_else(|| "absent".to_owned(), state);
     ComponentStatus {
         component: look.name.clone(),
-        owner: None,
+        owner: owner.map(str::to_owned),
         role: role(look.component.role),
         state,
-        ready: readiness(look),
-        ports: look.container.map(ports).unwrap_or_default(),
+        ready: look.readiness(),
+        ports: look.container.map(|container| ports(container, host)).unwrap_or_default(),
         image: look.component.container.image.clone(),
         since_seconds: since(look),
     }
 }
 
-fn health_row(look: &Look<'_>) -> ComponentHealth {
+fn health_row(look: &Look<'_>, owner: Option<&str>) -> ComponentHealth {
     let reply = look.examination.as_ref().and_then(|examination| examination.reply.as_ref());
-    let answer = match (reply, look.container) {
-        (Some(reply), _) => reply.text.clone(),
-        (None, Some(container)) => state(container),
-        (None, None) => "no container".to_owned(),
-    };
     let latency = look.examination.as_ref().and_then(|examination| examination.latency);
+    let question = look.examination.as_ref().and_then(|examination| examination.question.clone());
     ComponentHealth {
         component: look.name.clone(),
-        owner: None,
-        ready: readiness(look),
-        probe: probe::in_words(&look.component.probe),
-        answer,
+        owner: owner.map(str::to_owned),
+        ready: look.readiness(),
+        probe: question.unwrap_or_else(|| probe::in_words(&look.component.probe)),
+        answer: look.answer(),
         latency_ms: latency.map(|latency| (latency.as_secs_f64() * 10_000.0).round() / 10.0),
         since_seconds: since(look),
         role: reply.and_then(|reply| reply.role.clone()),
@@ -162,17 +173,9 @@ fn role(role: Role) -> String {
     serde_json::to_value(role).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
 }
 
-fn state(container: &Container) -> String {
-    match (container.state, container.exit_code) {
-        (State::Exited, Some(code)) => format!("exited ({code})"),
-        (State::Restarting, Some(code)) => format!("restarting ({code})"),
-        (other, _) => format!("{other:?}").to_lowercase(),
-    }
-}
-
-fn ports(container: &Container) -> Vec<String> {
+fn ports(container: &Container, host: EngineHost<'_>) -> Vec<String> {
     let show = |port: &crate::plan::observed::Port| {
-        format!("{}:{}->{}/{}", port.address, port.published, port.target, port.protocol)
+        format!("{}->{}/{}", host.bound(&port.address, port.published), port.target, port.protocol)
     };
     container.ports.iter().map(show).collect()
 }

@@ -1,27 +1,43 @@
 //! `up` and `fresh`: from the profile to a project whose every component is ready.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
-use super::drive::{self, drive, visit};
-use super::lock;
+use super::borrowers;
+use super::drive::{self, Site, drive, visit};
+use super::port_check;
+use super::preflight::preflight;
 use super::prepare::{Prepared, Secrets, prepare};
 use super::session::Session;
-use crate::engine::backend::Trouble;
+use super::{gone, lock, shared, timeline};
 use crate::error::Error;
-use crate::plan::observed::Observed;
-use crate::plan::reconcile::{self, Options};
+use crate::plan::graph::Plan;
+use crate::plan::reconcile::Options;
 use crate::plan::resolved::resolved;
 use crate::plan::selection::select;
+use crate::plan::strangers;
 use crate::settings::command::{Fresh, Orphans, Up};
 
 /// What both have in common.
+#[expect(clippy::struct_excessive_bools, reason = "each is one flag of the command line")]
 struct Wish {
     command: &'static str,
     services: Vec<String>,
     no_deps: bool,
     dry_run: bool,
     build: bool,
+    take_over: bool,
+    with_shared: bool,
     options: Options,
+}
+
+impl Wish {
+    /// What `--with-shared` does in the owner's project: what is missing comes up, nothing begins from nothing.
+    fn of_owner(services: Vec<String>, take_over: bool) -> Self {
+        let options = Options { keep_orphans: true, ..Options::default() };
+        let (no_deps, dry_run, build, with_shared) = (false, false, false, false);
+        Self { command: "up", services, no_deps, dry_run, build, take_over, with_shared, options }
+    }
 }
 
 /// Brings up what is not as it should be.
@@ -34,8 +50,9 @@ pub(super) async fn up(session: &mut Session, up: Up) -> Result<(), Error> {
         keep_orphans: up.orphans != Orphans::Remove,
         ..Options::default()
     };
-    let Up { services, no_deps, dry_run, build, .. } = up;
-    bring_up(session, Wish { command: "up", services, no_deps, dry_run, build, options }).await
+    let Up { services, no_deps, dry_run, build, take_over, with_shared, .. } = up;
+    let wish = Wish { command: "up", services, no_deps, dry_run, build, take_over, with_shared, options };
+    bring_up(session, wish).await
 }
 
 /// Brings everything up from nothing: clean, build, start, health check, cleanup.
@@ -49,8 +66,10 @@ pub(super) async fn fresh(session: &mut Session, fresh: Fresh) -> Result<(), Err
         keep_orphans: fresh.orphans == Orphans::Keep,
         ..Options::default()
     };
-    let Fresh { services, no_deps, dry_run, .. } = fresh;
-    bring_up(session, Wish { command: "fresh", services, no_deps, dry_run, build: false, options }).await
+    let Fresh { services, no_deps, dry_run, take_over, with_shared, .. } = fresh;
+    let wish =
+        Wish { command: "fresh", services, no_deps, dry_run, build: false, take_over, with_shared, options };
+    bring_up(session, wish).await
 }
 
 async fn bring_up(session: &mut Session, wish: Wish) -> Result<(), Error> {
@@ -60,21 +79,63 @@ async fn bring_up(session: &mut Session, wish: Wish) -> Result<(), Error> {
     if wish.dry_run {
         return dry_run(session, &prepared, &wish).await;
     }
-    let result = under_lock(session, &prepared, &wish).await;
-    session.finish(wish.command, &prepared.desired.project, &result);
+    let mut project = prepared.desired.project.clone();
+    timeline::begin(session, wish.command, &project);
+    let result = with_owners(session, &prepared, &wish, &mut project).await;
+    let result = timeline::keep(session, result);
+    session.finish(wish.command, &project, &result);
     result
+}
+
+/// First, where that is wished, what is borrowed; each project in its turn and under its own lock, so that no two runs can
+/// wait for each other. `project` is the one that is worked on when it ends.
+async fn with_owners(
+    session: &mut Session,
+    prepared: &Prepared,
+    wish: &Wish,
+    project: &mut String,
+) -> Result<(), Error> {
+    let selected = options(prepared, wish)?.selected;
+    let owners = if wish.with_shared {
+        shared::chain(&session.settings, prepared, &selected, Secrets::Used)?
+    } else {
+        Vec::new()
+    };
+    let own = (session.settings.profile.clone(), project.clone());
+    for owner in owners {
+        session.note(format!("first what is shared: {}", owner.in_words()));
+        let desired = &owner.prepared.desired;
+        // Screens of failures name the profile whose component failed.
+        (session.settings.profile, *project) = (desired.profile.clone(), desired.project.clone());
+        under_lock(session, &owner.prepared, &Wish::of_owner(owner.services(), wish.take_over)).await?;
+    }
+    (session.settings.profile, *project) = own;
+    under_lock(session, prepared, wish).await
 }
 
 /// Prints the plan and changes nothing, on the engine and on the disk.
 async fn dry_run(session: &mut Session, prepared: &Prepared, wish: &Wish) -> Result<(), Error> {
     let options = options(prepared, wish)?;
+    if wish.with_shared {
+        for owner in shared::chain(&session.settings, prepared, &options.selected, Secrets::Read)? {
+            session.note(format!("first what is shared: {}", owner.in_words()));
+            let options = self::options(&owner.prepared, &Wish::of_owner(owner.services(), wish.take_over))?;
+            let site = visit(&owner.prepared).await?;
+            session.show_plan(&port_check::plan(&owner.prepared, &site, &options, "up", wish.take_over)?);
+        }
+        session.note(format!("then profile {}", prepared.desired.profile));
+    } else {
+        shared::check(session, wish.command, prepared, &options.selected).await?;
+    }
     let site = visit(prepared).await?;
-    borrowed_networks(prepared, &site.observed)?;
+    preflight(prepared, &site, &options)?;
+    let root = session.settings.root.clone();
+    let plan = plan(&root, prepared, &site, &options, wish)?;
     if wish.build {
         session.show_plan(&super::build::plan(&prepared.desired, &options.selected));
         session.note("then, with containers replaced whose image that changed:".into());
     }
-    session.show_plan(&reconcile::up(&prepared.desired, &site.observed, &options));
+    session.show_plan(&plan);
     Ok(())
 }
 
@@ -90,35 +151,43 @@ fn options(prepared: &Prepared, wish: &Wish) -> Result<Options, Error> {
     })
 }
 
+/// What is to be done, with what is left alone.
+fn plan(
+    root: &Path,
+    prepared: &Prepared,
+    site: &Site,
+    options: &Options,
+    wish: &Wish,
+) -> Result<Plan, Error> {
+    let mut plan = port_check::plan(prepared, site, options, wish.command, wish.take_over)?;
+    plan.notes.extend(strangers::used(&prepared.desired, &site.observed));
+    if options.whole_project {
+        plan.notes.extend(gone::note(root, prepared, &site.observed, false));
+    }
+    Ok(plan)
+}
+
 async fn under_lock(session: &mut Session, prepared: &Prepared, wish: &Wish) -> Result<(), Error> {
     let options = options(prepared, wish)?;
     let root = session.settings.root.clone();
     let project = prepared.desired.project.clone();
     let waiting = format!("another gw works on project {project}: waiting for it");
     let _lock = lock::take(&root, &project, || session.note(waiting)).await?;
+    shared::check(session, wish.command, prepared, &options.selected).await?;
     let mut site = visit(prepared).await?;
-    borrowed_networks(prepared, &site.observed)?;
+    preflight(prepared, &site, &options)?;
+    if options.volumes {
+        borrowers::tell_of_data(session, prepared, &site.observed);
+    }
     let desired = &prepared.desired;
+    let mut plan = plan(&root, prepared, &site, &options, wish)?;
     prepared.write(&root)?;
     let engine = drive::engine(prepared, &site.connection);
     if wish.build {
         drive(session, prepared, &engine, &super::build::plan(desired, &options.selected)).await?;
         site.observed = engine.observe(&prepared.names()).await?;
+        plan = self::plan(&root, prepared, &site, &options, wish)?;
     }
-    let plan = reconcile::up(desired, &site.observed, &options);
-    drive(session, prepared, &engine, &plan).await
-}
-
-/// A network of another project must be there: its owner has to run first.
-fn borrowed_networks(prepared: &Prepared, observed: &Observed) -> Result<(), Error> {
-    let desired = &prepared.desired;
-    let missing = desired
-        .networks
-        .values()
-        .find(|network| network.external && !observed.networks.contains_key(&network.name));
-    let Some(network) = missing else { return Ok(()) };
-    let owner = prepared.profile.borrowed.as_ref().map_or("", |borrowed| borrowed.profile.as_str());
-    let start = format!("start it first: gw up --profile {owner}");
-    Err(Trouble::Conflict(format!("network {} of profile {owner} is not there; {start}", network.name))
-        .into())
+    let result = drive(session, prepared, &engine, &plan).await;
+    port_check::explained(prepared, &site, &engine, &options, result).await
 }

@@ -18,6 +18,24 @@ mod phases;
 
 use phases::Phases;
 
+/// Who ends a run before its end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cut {
+    /// The user interrupted.
+    Interrupt,
+    /// The time that the user gave it is over.
+    Budget,
+}
+
+impl Cut {
+    fn note(self) -> &'static str {
+        match self {
+            Self::Interrupt => "interrupted: what is half-made goes; a second Ctrl-C ends gw at once",
+            Self::Budget => "the budget is used up: what is half-made goes",
+        }
+    }
+}
+
 /// How a plan ended.
 #[derive(Debug, Default)]
 pub struct Ending {
@@ -27,10 +45,10 @@ pub struct Ending {
     pub done: BTreeSet<NodeId>,
     /// Operations that began, and were dropped when the run was abandoned.
     pub abandoned: BTreeSet<NodeId>,
-    /// Nothing more begins: the user interrupted, or the engine is lost.
+    /// Nothing more begins: the run was cut, or the engine is lost.
     stopped: bool,
-    /// The user interrupted.
-    pub interrupted: bool,
+    /// Who ended the run before its end.
+    pub cut: Option<Cut>,
 }
 
 impl Ending {
@@ -43,13 +61,13 @@ impl Ending {
 
 /// Carries out a plan and hands every event to `report`, in one order.
 ///
-/// After a failure nothing new begins that depends on it; the rest goes on, so that one run shows every failure. An
-/// interrupt, or a lost engine, abandons what runs and begins nothing more.
+/// After a failure nothing new begins that depends on it; the rest goes on, so that one run shows every failure. The end
+/// of `cut`, or a lost engine, abandons what runs and begins nothing more.
 pub async fn execute<E: Engine>(
     plan: &Plan,
     engine: &E,
     begin: Instant,
-    interrupt: impl Future<Output = ()>,
+    cut: impl Future<Output = Cut>,
     mut report: impl FnMut(&Event),
 ) -> Ending {
     let (sender, mut receiver) = mpsc::unbounded_channel::<EventKind>();
@@ -63,7 +81,7 @@ pub async fn execute<E: Engine>(
     let mut running = FuturesUnordered::new();
     let mut phases = Phases::new(plan);
     let (abandon, abandoned) = watch::channel(false);
-    tokio::pin!(interrupt);
+    tokio::pin!(cut);
     loop {
         let hopeless = hopeless(plan, &ending);
         let ready: Vec<NodeId> =
@@ -101,11 +119,10 @@ pub async fn execute<E: Engine>(
                     ending.stopped = true;
                 }
             }
-            () = &mut interrupt, if !ending.interrupted => {
+            by = &mut cut, if ending.cut.is_none() => {
                 let _ = abandon.send(true);
-                let text = "interrupted: what is half-made goes; a second Ctrl-C ends gw at once".to_owned();
-                tell(EventKind::Note { text });
-                ending.interrupted = true;
+                tell(EventKind::Note { text: by.note().to_owned() });
+                ending.cut = Some(by);
                 ending.stopped = true;
             }
         }

@@ -105,6 +105,14 @@ pub struct Component {
     pub hash: String,
 }
 
+impl Component {
+    /// Whether it mounts the volume with this key.
+    pub fn mounts_volume(&self, key: &str) -> bool {
+        let is_it = |mount: &Mount| mount.kind == MountKind::Volume && mount.source.as_deref() == Some(key);
+        self.container.mounts.iter().any(is_it)
+    }
+}
+
 /// What a component is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, serde::Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -121,6 +129,20 @@ pub enum Role {
     Sentinel,
     /// The gateway.
     Gateway,
+}
+
+impl Role {
+    /// As it is written in labels and files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Service => "service",
+            Self::Job => "job",
+            Self::Mongodb => "mongodb",
+            Self::Redis => "redis",
+            Self::Sentinel => "sentinel",
+            Self::Gateway => "gateway",
+        }
+    }
 }
 
 /// What a dependent waits for.

@@ -126,7 +126,10 @@ pub(crate) fn container(desired: &Desired, key: &str, number: u32) -> observed::
 
 /// Everything of a stack, running and unchanged; jobs ended with 0.
 pub(crate) fn observed(desired: &Desired) -> Observed {
-    let ours = BTreeMap::from([(labels::COMPOSE_PROJECT.to_owned(), desired.project.clone())]);
+    let ours = BTreeMap::from([
+        (labels::COMPOSE_PROJECT.to_owned(), desired.project.clone()),
+        (labels::OWNER.to_owned(), "a1".to_owned()),
+    ]);
     let mut observed = Observed::default();
     for (key, component) in &desired.components {
         let image = &component.container.image;

@@ -4,7 +4,7 @@
 pub const PROFILE: &str = "gw.profile";
 /// The name users know the component by; in the rendered file.
 pub const COMPONENT: &str = "gw.component";
-/// [`super::desired::Role`]; in the rendered file.
+/// [`super::desired::Role`]; in the rendered file, and on volumes, for the component that mounts them, added at run time.
 pub const ROLE: &str = "gw.role";
 /// Content hash of the rendered service; in the rendered file.
 pub const HASH: &str = "gw.hash";
@@ -14,6 +14,9 @@ pub const OWNER: &str = "gw.owner";
 pub const OWNER_PATH: &str = "gw.owner.path";
 /// The host of that checkout; added at run time.
 pub const OWNER_HOST: &str = "gw.owner.host";
+/// [`OWNER`], [`OWNER_PATH`] and [`OWNER_HOST`] of an image that gw built. They have names of their own, because a container has
+/// the labels of its image too, also one that somebody made by hand.
+pub const IMAGE_OWNER: [&str; 3] = ["gw.image.owner", "gw.image.owner.path", "gw.image.owner.host"];
 /// Salted hash of the service after its variables were filled in, secrets too; added at run time.
 pub const RESOLVED: &str = "gw.resolved";
 

@@ -1,6 +1,6 @@
 //! What does exist: one snapshot of an engine as plain data.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
@@ -15,6 +15,12 @@ pub struct Observed {
     pub volumes: BTreeMap<String, Volume>,
     /// Containers of the project, of any state.
     pub containers: Vec<Container>,
+    /// Everybody else's containers on the same engine, of any state: they hold ports, and may use the project's networks.
+    pub others: Vec<Container>,
+    /// Everybody else's networks, by full name.
+    pub other_networks: BTreeMap<String, Network>,
+    /// Everybody else's volumes, by full name.
+    pub other_volumes: BTreeMap<String, Volume>,
     /// Ids of the images that are present, by reference.
     pub images: BTreeMap<String, String>,
 }
@@ -54,9 +60,15 @@ pub struct Container {
     pub image: String,
     /// Its labels.
     pub labels: BTreeMap<String, String>,
+    /// The full names of the networks that it is attached to, also while it does not run.
+    pub networks: BTreeSet<String>,
+    /// The ids of those networks, by full name: of those that were there when it was attached.
+    pub network_ids: BTreeMap<String, String>,
+    /// The full names of the volumes that it mounts.
+    pub volumes: BTreeSet<String>,
     /// Its address on each network, by the network's full name.
     pub addresses: BTreeMap<String, String>,
-    /// Published ports.
+    /// Published ports; empty while it does not run.
     pub ports: Vec<Port>,
     /// Seconds since the epoch when it was made.
     pub created: i64,
@@ -98,7 +110,24 @@ pub enum State {
     Dead,
 }
 
+impl State {
+    /// Whether it is there for others: its ports are bound, or are about to be.
+    pub fn is_up(self) -> bool {
+        matches!(self, Self::Running | Self::Paused | Self::Restarting)
+    }
+}
+
 impl Container {
+    /// The project it belongs to; empty where nothing says so.
+    pub fn project(&self) -> &str {
+        self.labels.get(labels::COMPOSE_PROJECT).map_or("", String::as_str)
+    }
+
+    /// The profile it was made from; empty where gw's file did not make it.
+    pub fn profile(&self) -> &str {
+        self.labels.get(labels::PROFILE).map_or("", String::as_str)
+    }
+
     /// The component's key, from Compose's label.
     pub fn component(&self) -> &str {
         self.labels.get(labels::COMPOSE_SERVICE).map_or("", String::as_str)

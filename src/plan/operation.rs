@@ -115,6 +115,11 @@ pub enum Operation {
         /// Its id.
         id: String,
     },
+    /// Removes an image that a checkout built that is gone.
+    RemoveBuiltImage {
+        /// Its only name, or its id.
+        image: String,
+    },
 }
 
 impl Operation {
@@ -158,6 +163,7 @@ impl fmt::Display for Operation {
             Self::RemoveNetwork { name } => write!(formatter, "remove network {name}"),
             Self::RemoveVolume { name } => write!(formatter, "remove volume {name}"),
             Self::RemoveImage { id } => write!(formatter, "remove image {id}"),
+            Self::RemoveBuiltImage { image } => write!(formatter, "remove image {image}"),
         }
     }
 }

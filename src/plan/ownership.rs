@@ -4,6 +4,11 @@ use std::collections::BTreeMap;
 
 use super::labels;
 use super::observed::Observed;
+use super::place::{Place, Resident};
+
+mod foreign;
+
+pub use foreign::{Foreign, Stranger};
 
 /// This checkout.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -16,35 +21,64 @@ pub struct Checkout {
     pub host: String,
     /// The rendered file that this command runs, links in the folder's path followed.
     pub file: String,
+    /// Places whose things it took over, and where nobody is who could claim them.
+    pub adopted: Vec<Place>,
 }
 
-/// A project that belongs to somebody else.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("project {project} belongs to {owner} ({thing})")]
-pub struct Foreign {
-    /// The project.
-    pub project: String,
-    /// Who it belongs to, in words.
-    pub owner: String,
-    /// What says so, `container ms-auth-1` or `volume ms_redis`.
-    pub thing: String,
+/// What has to be asked of this host.
+#[derive(Clone, Copy)]
+pub struct Host<'a> {
+    /// Follows the links of a path: Compose notes the way by which somebody came to a file.
+    pub resolve: &'a dyn Fn(&str) -> String,
+    /// Who is in a folder.
+    pub resident: &'a dyn Fn(&str) -> Resident,
+}
+
+impl Checkout {
+    /// Where it is now.
+    pub fn place(&self) -> Place {
+        Place { id: self.id.clone(), path: self.path.clone(), host: self.host.clone() }
+    }
+
+    /// Whether gw made the thing with these labels in this checkout's name.
+    pub fn made(&self, labels: &BTreeMap<String, String>) -> bool {
+        Place::of(labels).is_some_and(|place| place == self.place() || self.adopted.contains(&place))
+    }
+
+    /// Whether Compose made a container with these labels from one of the files that this checkout renders.
+    pub fn rendered(&self, labels: &BTreeMap<String, String>, resolve: &dyn Fn(&str) -> String) -> bool {
+        let folders = ["generated", ".gw/generated"].map(|folder| format!("{}/{folder}/", self.path));
+        !labels.contains_key(labels::OWNER)
+            && labels.contains_key(labels::PROFILE)
+            && files(labels).any(|file| {
+                let file = resolve(file);
+                folders.iter().any(|folder| file.starts_with(folder))
+            })
+    }
+
+    /// Whether Compose made a container with these labels from the file that this command runs, where it is or was.
+    fn runs(&self, labels: &BTreeMap<String, String>, resolve: &dyn Fn(&str) -> String) -> bool {
+        let below = self.file.strip_prefix(&self.path).unwrap_or_default();
+        let former = |file: &str| {
+            let was = |place: &Place| file.strip_prefix(&place.path) == Some(below);
+            !below.is_empty() && self.adopted.iter().any(was)
+        };
+        files(labels).any(|file| file == self.file || resolve(file) == self.file || former(file))
+    }
+}
+
+fn files(labels: &BTreeMap<String, String>) -> impl Iterator<Item = &str> {
+    labels.get(labels::COMPOSE_FILES).map_or("", String::as_str).split(',').filter(|file| !file.is_empty())
 }
 
 /// The first thing of a project that another checkout, host or tool made: a container, or a volume or network that may
 /// outlive its containers.
 ///
-/// `resolve` follows the links of a path: Compose notes the way by which somebody came to a file.
-///
 /// # Errors
 /// [`Foreign`], with the owner in words.
-pub fn check(
-    project: &str,
-    observed: &Observed,
-    checkout: &Checkout,
-    resolve: &dyn Fn(&str) -> String,
-) -> Result<(), Foreign> {
+pub fn check(project: &str, observed: &Observed, checkout: &Checkout, host: Host<'_>) -> Result<(), Foreign> {
     let containers = observed.containers.iter().map(|container| {
-        (format!("container {}", container.name), owner(&container.labels, checkout, resolve))
+        (format!("container {}", container.name), stranger(&container.labels, checkout, host))
     });
     // Only gw's own labels tell whose a volume or network is: Compose notes no file on them.
     let volumes = observed.volumes.iter().map(|(name, volume)| (format!("volume {name}"), &volume.labels));
@@ -56,108 +90,40 @@ pub fn check(
             labels.get(labels::COMPOSE_PROJECT).is_some_and(|value| value == project)
                 && labels.contains_key(labels::OWNER)
         })
-        .map(|(thing, labels)| (thing, owner(labels, checkout, resolve)));
-    match containers.chain(kept).find_map(|(thing, owner)| Some((thing, owner?))) {
+        .map(|(thing, labels)| (thing, stranger(labels, checkout, host)));
+    match containers.chain(kept).find_map(|(thing, stranger)| Some((thing, stranger?))) {
         None => Ok(()),
-        Some((thing, owner)) => Err(Foreign { project: project.to_owned(), owner, thing }),
+        Some((thing, stranger)) => Err(Foreign { project: project.to_owned(), thing, stranger }),
     }
 }
 
+/// Whether this checkout, where it is now, made a thing with these labels.
+pub fn made_here(labels: &BTreeMap<String, String>, checkout: &Checkout) -> bool {
+    Place::of(labels) == Some(checkout.place())
+}
+
 /// Who a thing with these labels belongs to, where it is not this checkout.
-fn owner(
-    labels: &BTreeMap<String, String>,
-    checkout: &Checkout,
-    resolve: &dyn Fn(&str) -> String,
-) -> Option<String> {
-    let label = |name: &str| labels.get(name).map_or("", String::as_str);
-    let (id, path, host) = (label(labels::OWNER), label(labels::OWNER_PATH), label(labels::OWNER_HOST));
-    if id.is_empty() {
-        let files = label(labels::COMPOSE_FILES);
-        let same = files.split(',').any(|file| file == checkout.file || resolve(file) == checkout.file);
-        return (!same).then(|| {
-            format!("docker compose with {}", if files.is_empty() { "other files" } else { files })
-        });
-    }
-    if id == checkout.id && path == checkout.path && host == checkout.host {
+fn stranger(labels: &BTreeMap<String, String>, checkout: &Checkout, host: Host<'_>) -> Option<Stranger> {
+    let Some(place) = Place::of(labels) else {
+        let ours = checkout.runs(labels, host.resolve) || checkout.rendered(labels, host.resolve);
+        let files = labels.get(labels::COMPOSE_FILES).cloned().unwrap_or_default();
+        return (!ours).then_some(Stranger::Compose { files });
+    };
+    if checkout.made(labels) {
         return None;
     }
-    Some(if host == checkout.host {
-        format!("the checkout in {path}")
+    Some(if place.host != checkout.host {
+        let same = place.id == checkout.id && place.path == checkout.path;
+        Stranger::Host { path: place.path, host: place.host, same }
+    } else if place.path == checkout.path {
+        Stranger::Earlier { path: place.path }
     } else {
-        format!("{path} on host {host}")
+        let same_id = place.id == checkout.id;
+        let resident = (host.resident)(&place.path);
+        let there = resident.is(&place.id) || matches!(resident, Resident::Unknown(_));
+        Stranger::Checkout { path: place.path, same_id, there }
     })
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::plan::observed::{Container, Volume};
-
-    fn checkout() -> Checkout {
-        Checkout {
-            id: "a1".into(),
-            path: "/home/me/ms".into(),
-            host: "laptop".into(),
-            file: "/home/me/ms/c.yaml".into(),
-        }
-    }
-
-    fn with(labels: &[(&str, &str)]) -> Observed {
-        let labels = labels.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-        Observed {
-            containers: vec![Container { name: "ms-auth-1".into(), labels, ..Default::default() }],
-            ..Default::default()
-        }
-    }
-
-    fn verdict(labels: &[(&str, &str)]) -> String {
-        let resolve = |file: &str| file.replace("/link/", "/home/me/ms/");
-        check("ms", &with(labels), &checkout(), &resolve)
-            .err()
-            .map_or_else(|| "ours".into(), |foreign| foreign.to_string())
-    }
-
-    #[test]
-    fn a_project_is_ours_by_id_path_and_host_together() {
-        let ours =
-            [(labels::OWNER, "a1"), (labels::OWNER_PATH, "/home/me/ms"), (labels::OWNER_HOST, "laptop")];
-        assert_eq!(verdict(&ours), "ours");
-        let copied = [ours[0], (labels::OWNER_PATH, "/home/me/copy"), ours[2]];
-        assert_eq!(
-            verdict(&copied),
-            "project ms belongs to the checkout in /home/me/copy (container ms-auth-1)"
-        );
-        let elsewhere = [ours[0], ours[1], (labels::OWNER_HOST, "server")];
-        assert_eq!(
-            verdict(&elsewhere),
-            "project ms belongs to /home/me/ms on host server (container ms-auth-1)"
-        );
-    }
-
-    #[test]
-    fn what_compose_started_from_this_file_is_ours_too() {
-        assert_eq!(verdict(&[(labels::COMPOSE_FILES, "/x.yaml,/home/me/ms/c.yaml")]), "ours");
-        assert_eq!(verdict(&[(labels::COMPOSE_FILES, "/link/c.yaml")]), "ours");
-        let other = verdict(&[(labels::COMPOSE_FILES, "/x.yaml")]);
-        assert_eq!(other, "project ms belongs to docker compose with /x.yaml (container ms-auth-1)");
-    }
-
-    #[test]
-    fn a_volume_of_another_checkout_is_not_ours_though_no_container_is_left() {
-        let labels = [
-            (labels::COMPOSE_PROJECT, "ms"),
-            (labels::OWNER, "b2"),
-            (labels::OWNER_PATH, "/home/you/ms"),
-            (labels::OWNER_HOST, "laptop"),
-        ];
-        let labels = labels.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-        let volumes = BTreeMap::from([("ms_redis".to_owned(), Volume { labels })]);
-        let observed = Observed { volumes, ..Observed::default() };
-        let foreign =
-            check("ms", &observed, &checkout(), &|path| path.to_owned()).expect_err("it is foreign");
-        assert_eq!(
-            foreign.to_string(),
-            "project ms belongs to the checkout in /home/you/ms (volume ms_redis)"
-        );
-    }
-}
+mod tests;

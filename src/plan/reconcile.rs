@@ -2,14 +2,21 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::desired::{Component, Condition, Desired, Role};
+use super::desired::{Component, Desired, Role};
 use super::graph::{NodeId, Plan};
 use super::observed::{Container, Observed, State};
 use super::operation::{Operation, Phase};
+use super::ports::Stop;
+use super::store_mode::{Store, is_former_server};
 
+mod freed;
 mod reasons;
+mod stages;
+mod volumes;
 
+use freed::Freed;
 use reasons::{why_replace, why_start};
+use stages::{Links, Stage, Stages};
 
 /// What the user asked for.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -29,15 +36,26 @@ pub struct Options {
     pub whole_project: bool,
     /// [`super::resolved::resolved`] of each component.
     pub resolved: BTreeMap<String, String>,
+    /// Containers that are stopped for their ports, by id.
+    pub take_over: BTreeMap<String, Stop>,
+}
+
+impl Options {
+    /// Whether volumes that are in no model go too.
+    pub fn removes_strays(&self) -> bool {
+        self.volumes && self.whole_project && !self.keep_orphans
+    }
 }
 
 /// The plan that brings the selected components up.
 pub fn up(desired: &Desired, observed: &Observed, options: &Options) -> Plan {
-    let mut draft = Draft { desired, observed, options, plan: Plan::default(), images: BTreeMap::new() };
+    let (plan, images, freed) = (Plan::default(), BTreeMap::new(), Freed::default());
+    let stores = Store::among(desired, &options.selected);
+    let mut draft = Draft { desired, observed, options, stores, plan, images, freed };
     let cleaned = draft.clean();
     draft.images();
     let networks = draft.networks();
-    let volumes = draft.volumes(&cleaned);
+    let volumes = draft.volumes(&cleaned, &networks);
     let parts = Parts { cleaned, networks, volumes };
     let mut stages = Stages::new();
     let everything = desired.components.keys().cloned().collect();
@@ -83,58 +101,27 @@ struct Parts {
     volumes: BTreeMap<String, NodeId>,
 }
 
-/// What others can wait for, by the component's key.
-type Stages = BTreeMap<String, Stage>;
-
-struct Stage {
-    started: Vec<NodeId>,
-    ready: NodeId,
-    /// A new container took an old one's place.
-    replaced: bool,
-}
-
-/// What must have succeeded, and what must only have ended, before a component starts.
-#[derive(Default)]
-struct Links {
-    needs: Vec<NodeId>,
-    ended: Vec<NodeId>,
-    /// A dependency that was replaced, and whose dependent starts again then.
-    replaced: Option<String>,
-}
-
-impl Links {
-    fn of(component: &Component, stages: &Stages) -> Self {
-        let mut links = Self::default();
-        for (on, condition) in &component.depends_on {
-            let Some(stage) = stages.get(on) else { continue };
-            let list = if component.optional.contains(on) { &mut links.ended } else { &mut links.needs };
-            match condition {
-                Condition::Started => list.extend(&stage.started),
-                Condition::Ready | Condition::Completed => list.push(stage.ready),
-            }
-            if stage.replaced && component.restarts_with.contains(on) {
-                links.replaced = Some(on.clone());
-            }
-        }
-        links
-    }
-}
-
 struct Draft<'a> {
     desired: &'a Desired,
     observed: &'a Observed,
     options: &'a Options,
+    /// The stores that are meant.
+    stores: BTreeSet<Store>,
     plan: Plan,
     images: BTreeMap<String, NodeId>,
+    freed: Freed,
 }
 
 impl<'a> Draft<'a> {
     /// Containers that cannot stay.
     fn clean(&mut self) -> Removed {
-        let mut removed = Removed::new();
-        for container in &self.observed.containers {
+        let (mut removed, observed) = (Removed::new(), self.observed);
+        self.freed.take_over(&mut self.plan, observed, self.options);
+        for container in &observed.containers {
             if let Some(cause) = self.why_remove(container) {
-                removed.insert(container.id.clone(), remove(&mut self.plan, Phase::Clean, container, &cause));
+                let node = remove(&mut self.plan, Phase::Clean, container, &cause);
+                self.freed.note(container, node);
+                removed.insert(container.id.clone(), node);
             }
         }
         removed
@@ -147,6 +134,9 @@ impl<'a> Draft<'a> {
                 .then(|| "a finished one-off".to_owned());
         }
         let Some(component) = self.desired.components.get(key) else {
+            if is_former_server(container, self.desired, &self.stores) {
+                return Some("its store has other servers now".to_owned());
+            }
             if !self.options.whole_project {
                 return None;
             }
@@ -165,7 +155,7 @@ impl<'a> Draft<'a> {
         if self.options.fresh {
             return Some("fresh".to_owned());
         }
-        why_replace(key, component, container, self.observed, self.options)
+        why_replace(key, component, container, (self.desired, self.observed), self.options)
     }
 
     /// Images that are missing, or that `fresh` builds again.
@@ -214,40 +204,14 @@ impl<'a> Draft<'a> {
         made
     }
 
-    fn volumes(&mut self, cleaned: &Removed) -> BTreeMap<String, NodeId> {
-        let mut made = BTreeMap::new();
-        let users: Vec<NodeId> = cleaned.values().copied().collect();
-        for (key, volume) in &self.desired.volumes {
-            let used = self.selected().any(|component| mounts(component, key));
-            if !used || volume.external {
-                continue;
-            }
-            let existing = self.observed.volumes.get(&volume.name);
-            let exists = existing.is_some();
-            let operation = Operation::CreateVolume { volume: key.clone() };
-            let labelled = existing.is_some_and(|found| {
-                found.labels.get(super::labels::COMPOSE_PROJECT) == Some(&self.desired.project)
-            });
-            if exists && self.options.volumes && !labelled {
-                let name = &volume.name;
-                self.plan.notes.push(format!("volume {name} is not of this project: it and its data stay"));
-            } else if exists && self.options.volumes {
-                let remove = Operation::RemoveVolume { name: volume.name.clone() };
-                let gone = self.plan.add(Phase::Clean, remove, "--volumes", &users);
-                made.insert(key.clone(), self.plan.add(Phase::Start, operation, "--volumes", &[gone]));
-            } else if !exists {
-                made.insert(key.clone(), self.plan.add(Phase::Start, operation, "no such volume", &[]));
-            }
-        }
-        made
-    }
-
     fn component(&mut self, key: &str, component: &Component, parts: &Parts, stages: &mut Stages) {
         let mut made_of: Vec<NodeId> =
             self.images.get(&component.container.image).copied().into_iter().collect();
         made_of.extend(component.container.networks.keys().filter_map(|name| parts.networks.get(name)));
-        made_of
-            .extend(parts.volumes.iter().filter(|(name, _)| mounts(component, name)).map(|(_, node)| *node));
+        made_of.extend(
+            parts.volumes.iter().filter(|(name, _)| component.mounts_volume(name)).map(|(_, node)| *node),
+        );
+        made_of.extend(self.former_servers(component, &parts.cleaned));
         let links = Links::of(component, stages);
         let (mut started, mut existing, mut replaced) = (Vec::new(), Vec::new(), false);
         for number in 1..=component.replicas {
@@ -324,8 +288,10 @@ impl<'a> Draft<'a> {
         links: &Links,
         before: &[NodeId],
     ) -> NodeId {
+        let component = self.desired.components.get(key);
+        let freed = component.map(|component| self.freed.before(key, component, number)).unwrap_or_default();
         let operation = Operation::StartContainer { component: key.to_owned(), number, id };
-        let node = self.plan.add(Phase::Start, operation, cause, &[&links.needs, before].concat());
+        let node = self.plan.add(Phase::Start, operation, cause, &[&links.needs, before, &freed].concat());
         self.plan.wait_for_end(node, &links.ended);
         node
     }
@@ -351,6 +317,14 @@ impl<'a> Draft<'a> {
         self.observed.containers.iter().find(|container| {
             !container.is_one_off() && container.component() == key && container.number() == number
         })
+    }
+
+    /// The removals of servers whose data a new server of the same store may mount.
+    fn former_servers(&self, component: &Component, cleaned: &Removed) -> Vec<NodeId> {
+        let of_it: BTreeSet<Store> = Store::of(component.role.name()).into_iter().collect();
+        let former = |one: &&Container| is_former_server(one, self.desired, &of_it);
+        let containers = self.observed.containers.iter().filter(former);
+        containers.filter_map(|container| cleaned.get(&container.id)).copied().collect()
     }
 
     /// Images that a build of this run replaces.
@@ -381,11 +355,6 @@ pub(super) fn remove(plan: &mut Plan, phase: Phase, container: &Container, cause
         needs.push(plan.add(phase, operation, cause, &[]));
     }
     plan.add(phase, Operation::RemoveContainer { id, name }, cause, &needs)
-}
-
-fn mounts(component: &Component, volume: &str) -> bool {
-    let is_volume = |mount: &super::desired::Mount| mount.kind == super::desired::MountKind::Volume;
-    component.container.mounts.iter().any(|mount| is_volume(mount) && mount.source.as_deref() == Some(volume))
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use super::graph::{NodeId, Plan};
 use super::observed::{Container, Observed, State};
 use super::operation::{Operation, Phase};
 use super::reconcile::{remove, start_order};
+use super::strangers::{is_ours, network_stays, networks, volume_stays, volumes};
 
 /// What `down` removes.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -22,31 +23,87 @@ pub struct Down {
 /// The plan that takes a project down; `desired` is what the profile has now, where it can still be read.
 pub fn down(project: &str, desired: Option<&Desired>, observed: &Observed, options: &Down) -> Plan {
     let mut plan = Plan::default();
-    let mut gone = Vec::new();
+    let (mut gone, mut kept) = (Vec::new(), Vec::new());
     for container in &observed.containers {
         let key = container.component();
         let orphan = desired.is_some_and(|desired| !desired.components.contains_key(key));
         let meant = options.selected.as_ref().is_none_or(|selected| selected.contains(key));
         if !meant || (orphan && options.keep_orphans) {
+            kept.push(container.name.as_str());
             continue;
         }
         let cause = if orphan { "in no model: an orphan" } else { "down" };
         gone.push(remove(&mut plan, Phase::Clean, container, cause));
     }
-    if options.selected.is_some() || gone.len() < observed.containers.len() {
-        return plan;
-    }
-    for (name, network) in &observed.networks {
-        if is_ours(&network.labels, project) {
-            plan.add(Phase::Clean, Operation::RemoveNetwork { name: name.clone() }, "down", &gone);
+    match (&options.selected, desired) {
+        (Some(selected), Some(desired)) if options.volumes => {
+            volumes_of(&mut plan, desired, observed, selected, &gone);
         }
-    }
-    for (name, volume) in observed.volumes.iter().filter(|_| options.volumes) {
-        if is_ours(&volume.labels, project) {
-            plan.add(Phase::Clean, Operation::RemoveVolume { name: name.clone() }, "--volumes", &gone);
+        (Some(_), _) => {}
+        (None, _) if !kept.is_empty() => {
+            let data = if options.volumes { " and volumes" } else { "" };
+            plan.notes.push(format!("networks{data} stay: --keep-orphans leaves {}", kept.join(", ")));
         }
+        (None, _) => leftovers(&mut plan, project, observed, options, &gone),
+    }
+    if let (None, Some(desired)) = (&options.selected, desired) {
+        let mut strange: Vec<String> =
+            networks(desired, observed).iter().map(|name| format!("network {name}")).collect();
+        if options.volumes {
+            strange.extend(volumes(desired, observed).iter().map(|name| format!("volume {name}")));
+        }
+        plan.notes
+            .extend(strange.iter().map(|what| format!("{what} stays: it was not made for this project")));
     }
     plan
+}
+
+/// Networks, and volumes where they are meant; of a whole project, whether they are in a file or not.
+fn leftovers(plan: &mut Plan, project: &str, observed: &Observed, options: &Down, gone: &[NodeId]) {
+    for (name, _) in observed.networks.iter().filter(|(_, network)| is_ours(&network.labels, project)) {
+        match network_stays(name, &observed.others) {
+            Some(note) => plan.notes.push(note),
+            None => {
+                plan.add(Phase::Clean, Operation::RemoveNetwork { name: name.clone() }, "down", gone);
+            }
+        }
+    }
+    let volumes = observed.volumes.iter().filter(|_| options.volumes);
+    for (name, _) in volumes.filter(|(_, volume)| is_ours(&volume.labels, project)) {
+        remove_volume(plan, observed, name, gone);
+    }
+}
+
+/// The volumes that only the selected components use.
+fn volumes_of(
+    plan: &mut Plan,
+    desired: &Desired,
+    observed: &Observed,
+    selected: &BTreeSet<String>,
+    gone: &[NodeId],
+) {
+    for (key, volume) in desired.volumes.iter().filter(|(_, volume)| !volume.external) {
+        let users = desired.components.iter().filter(|(_, component)| component.mounts_volume(key));
+        let (meant, others): (Vec<_>, Vec<_>) = users.partition(|(key, _)| selected.contains(*key));
+        let name = &volume.name;
+        let Some(found) = observed.volumes.get(name).filter(|_| !meant.is_empty()) else { continue };
+        if !is_ours(&found.labels, &desired.project) {
+            plan.notes.push(format!("volume {name} stays: it was not made for this project"));
+        } else if let Some((other, _)) = others.first() {
+            plan.notes.push(format!("volume {name} stays: {other} uses it too"));
+        } else {
+            remove_volume(plan, observed, name, gone);
+        }
+    }
+}
+
+fn remove_volume(plan: &mut Plan, observed: &Observed, name: &str, gone: &[NodeId]) {
+    match volume_stays(name, &observed.others) {
+        Some(note) => plan.notes.push(note),
+        None => {
+            plan.add(Phase::Clean, Operation::RemoveVolume { name: name.to_owned() }, "--volumes", gone);
+        }
+    }
 }
 
 /// The plan that stops the selected components and keeps their containers.
@@ -96,10 +153,6 @@ fn stop_one(plan: &mut Plan, container: &Container, cause: &str) -> Option<NodeI
     let runs = matches!(container.state, State::Running | State::Restarting | State::Paused);
     let (id, name) = (container.id.clone(), container.name.clone());
     runs.then(|| plan.add(Phase::Clean, Operation::StopContainer { id, name, grace: None }, cause, &[]))
-}
-
-fn is_ours(labels: &std::collections::BTreeMap<String, String>, project: &str) -> bool {
-    labels.get(super::labels::COMPOSE_PROJECT).is_some_and(|value| value == project)
 }
 
 #[cfg(test)]

@@ -1,7 +1,8 @@
 //! What a profile uses of another one: databases, services, the gateway behind its own.
 
+use super::apart;
 use super::find::find;
-use super::finding::Place;
+use super::finding::{Findings, Place};
 use super::load::{Loader, Parts};
 use super::model::Borrowed;
 use super::raw::infrastructure::GatewayDefault;
@@ -45,7 +46,9 @@ pub(super) fn owner(loader: &mut Loader, parts: &Parts<'_>) -> Option<Owner> {
         (None, None, false) => ("default", merged.place_of(&["sharedServices".into()])),
         (None, None, true) => return None,
     };
-    refuse_own_stores(loader, parts);
+    if raw.shared_infra.is_some() {
+        apart::check(parts, &mut loader.sources.findings);
+    }
     if let Some(other) = gateway
         && other != name
     {
@@ -56,22 +59,6 @@ pub(super) fn owner(loader: &mut Loader, parts: &Parts<'_>) -> Option<Owner> {
         );
     }
     Some(load_owner(loader, parts, name, place, gateway == Some(name)))
-}
-
-/// With `sharedInfra` the profile's own databases would be silently unused.
-fn refuse_own_stores(loader: &mut Loader, parts: &Parts<'_>) {
-    if parts.raw.shared_infra.is_none() {
-        return;
-    }
-    for tree in [Some(parts.own), parts.infra].into_iter().flatten() {
-        if let Some(member) = tree.member("infrastructure") {
-            loader.sources.findings.add_with_hint(
-                member.key_place,
-                "`infrastructure` and `sharedInfra` exclude each other",
-                "remove one of the two",
-            );
-        }
-    }
 }
 
 fn load_owner(loader: &mut Loader, parts: &Parts<'_>, name: &str, place: Place, with_gateway: bool) -> Owner {
@@ -125,6 +112,14 @@ fn load_owner(loader: &mut Loader, parts: &Parts<'_>, name: &str, place: Place, 
             );
         }
     }
+    let (mut mongodb, mut redis) = (None, None);
+    if borrows_infra {
+        // What could not be read may be what is missing.
+        let mut ignored = Findings::default();
+        let findings = if owner.complete { findings } else { &mut ignored };
+        mongodb = apart::mongodb(parts, place, profile.mongodb, findings);
+        redis = apart::redis(parts, place, profile.redis, findings);
+    }
     let taken = if owner.complete { owner.claims } else { Vec::new() };
     let claims = taken.into_iter().map(|mut claim| {
         claim.owner = format!("{} of profile `{name}`", claim.owner);
@@ -136,8 +131,8 @@ fn load_owner(loader: &mut Loader, parts: &Parts<'_>, name: &str, place: Place, 
         borrowed: Some(Borrowed {
             profile: profile.name,
             project: profile.project,
-            mongodb: profile.mongodb.filter(|_| borrows_infra),
-            redis: profile.redis.filter(|_| borrows_infra),
+            mongodb,
+            redis,
             services,
             gateway: profile.gateway,
         }),

@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::error::{InputError, Problem};
 use super::find;
 use super::load::load;
+use super::names::is_project;
 
 /// A profile in one line.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -34,6 +35,16 @@ pub struct Summary {
 /// There is no folder `profiles`, or it cannot be read.
 pub fn list(root: &Path) -> Result<Vec<Summary>, InputError> {
     Ok(find::names(root)?.into_iter().map(|name| summary(root, name)).collect())
+}
+
+/// The file of every profile and the project that it names, as far as that can be read; no other mistake is looked for.
+///
+/// # Errors
+/// There is no folder `profiles`, or it cannot be read.
+pub fn projects(root: &Path) -> Result<Vec<(String, Option<String>)>, InputError> {
+    let names = find::names(root)?.into_iter();
+    let project = |name: &str| find::project(root, name).filter(|project| is_project(project));
+    Ok(names.map(|name| (format!("profiles/{name}.json"), project(&name))).collect())
 }
 
 fn summary(root: &Path, name: String) -> Summary {

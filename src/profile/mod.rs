@@ -4,6 +4,7 @@
 //! own schema (`schema`, `shape`) and, laid over the files it names (`merge`), against the rules (`rules`). Whatever is
 //! wrong is a finding with a place; all of them become one [`InputError`].
 
+mod apart;
 mod assemble;
 mod attach;
 mod borrow;
@@ -36,7 +37,7 @@ mod syntax;
 pub use env_file::read_env_file;
 pub use error::{InputError, Problem};
 pub use images::ImageMap;
-pub use list::{Summary, list};
+pub use list::{Summary, list, projects};
 pub use load::load;
 
 #[cfg(test)]

@@ -37,9 +37,9 @@ pub struct Borrowed {
     pub profile: String,
     /// The owner's project.
     pub project: String,
-    /// The owner's MongoDB, where `sharedInfra` borrows it.
+    /// The owner's MongoDB with this profile's own database, where `sharedInfra` borrows it.
     pub mongodb: Option<MongoDb>,
-    /// The owner's Redis, where `sharedInfra` borrows it.
+    /// The owner's Redis with this profile's own prefix, where `sharedInfra` borrows it.
     pub redis: Option<Redis>,
     /// Services named by `sharedServices`.
     pub services: Vec<Service>,
@@ -282,6 +282,8 @@ pub struct Redis {
     pub port: Option<u16>,
     /// Whether a password is required.
     pub auth: bool,
+    /// What the keys of applications begin with; may be empty.
+    pub prefix: String,
 }
 
 /// How many servers Redis runs as.

@@ -65,6 +65,8 @@ pub enum RedisField {
     Sentinels,
     /// The master's name at the sentinels.
     Master,
+    /// What the keys of applications begin with.
+    Prefix,
 }
 
 /// A part of an address.
@@ -105,6 +107,7 @@ pub const FORMS: &[&str] = &[
     "redis.password",
     "redis.sentinels",
     "redis.master",
+    "redis.prefix",
     "gateway.url",
     "gateway.host",
     "gateway.port",
@@ -196,6 +199,7 @@ fn redis_field(field: &str) -> Option<RedisField> {
         "password" => RedisField::Password,
         "sentinels" => RedisField::Sentinels,
         "master" => RedisField::Master,
+        "prefix" => RedisField::Prefix,
         _ => return None,
     })
 }

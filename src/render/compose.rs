@@ -109,7 +109,10 @@ fn mount_files(
 }
 
 fn parse(rendered: &str) -> Result<Value, RenderError> {
-    serde_saphyr::from_str(rendered).map_err(|error| {
+    // As many nodes as the text can hold: it is ours, and a profile may have thousands of services.
+    let budget = serde_saphyr::budget! { max_nodes: rendered.len(), max_events: 2 * rendered.len() };
+    let options = serde_saphyr::options! { budget: budget };
+    serde_saphyr::from_str_with_options(rendered, options).map_err(|error| {
         let message = error.to_string();
         let message = message.strip_prefix("error: ").unwrap_or(&message).to_owned();
         RenderError::Yaml { name: TEMPLATE.to_owned(), message }
@@ -151,14 +154,7 @@ fn content(service: &Value) -> Value {
 }
 
 fn emit(tree: &Value, stack: &Stack) -> Result<String, RenderError> {
-    // Long lines stay lines: folded ones are hard to search for.
-    let options =
-        serde_saphyr::ser_options! { folded_wrap_chars: usize::MAX / 2, compact_list_indent: false };
-    let text = serde_saphyr::to_string_with_options(tree, options)
-        .map_err(|error| shape(&format!("text that YAML can hold ({error})")))?;
-    let trimmed = trim_blank_lines(&text);
-    // A file of the user's may really hold a line of spaces.
-    let text = if parse(&trimmed).is_ok_and(|again| again == *tree) { trimmed } else { text };
+    let text = written(tree)?;
     let profile = &stack.profile;
     Ok(format!(
         "{} from profile {profile}; change the profile or a template instead, then: gw generate -p {profile}\n{}\n",
@@ -167,10 +163,70 @@ fn emit(tree: &Value, stack: &Stack) -> Result<String, RenderError> {
     ))
 }
 
+fn written(tree: &Value) -> Result<String, RenderError> {
+    // Long lines stay lines: folded ones are hard to search for.
+    let options =
+        serde_saphyr::ser_options! { folded_wrap_chars: usize::MAX / 2, compact_list_indent: false };
+    let text = serde_saphyr::to_string_with_options(tree, options)
+        .map_err(|error| shape(&format!("text that YAML can hold ({error})")))?;
+    // The writer indents empty lines too. Where a text of the user's really holds a line of spaces, nothing is touched.
+    Ok(if holds_blank_line(tree) { text } else { trim_blank_lines(&text) })
+}
+
+/// Whether some text has a line of nothing but spaces.
+fn holds_blank_line(tree: &Value) -> bool {
+    match tree {
+        Value::String(text) => text.lines().any(|line| !line.is_empty() && line.trim().is_empty()),
+        Value::Array(items) => items.iter().any(holds_blank_line),
+        Value::Object(fields) => fields.iter().any(|(_, value)| holds_blank_line(value)),
+        _ => false,
+    }
+}
+
 fn trim_blank_lines(text: &str) -> String {
     text.lines().map(|line| if line.trim().is_empty() { "" } else { line }).collect::<Vec<_>>().join("\n")
 }
 
 fn shape(missing: &str) -> RenderError {
     RenderError::Shape { name: TEMPLATE.to_owned(), missing: missing.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_written_reads_as_it_was() {
+        let texts = [
+            "a\n\nb\n",
+            "a\n  \nb",
+            "\n",
+            " \n",
+            "\n\na",
+            "  a\n\n b\n",
+            "a\n\n\n",
+            "a\n\u{a0}\nb",
+            "a\r\n\r\nb",
+            "a\n\t\nb",
+            "# a\n\n# b\n",
+            "a: b\n\n- c",
+        ];
+        for text in texts {
+            let tree =
+                serde_json::json!({ "configs": { "one": { "content": text, "list": [text] } }, "last": 1 });
+            let written = written(&tree).expect("it can be written");
+            assert_eq!(parse(&written).expect("it can be read"), tree, "{written}");
+            let blank = text.lines().any(|line| !line.is_empty() && line.trim().is_empty());
+            let spaces = written.lines().any(|line| !line.is_empty() && line.trim().is_empty());
+            assert!(blank || !spaces, "{text:?}: {written}");
+        }
+    }
+
+    #[test]
+    fn a_file_may_be_as_large_as_thousands_of_services_make_it() {
+        let items = 260_000;
+        let text = format!("list: [{}]", vec!["1"; items].join(","));
+        let tree = parse(&text).expect("the reader has no limit of its own");
+        assert_eq!(tree["list"].as_array().map(Vec::len), Some(items));
+    }
 }

@@ -23,7 +23,8 @@ pub fn path(root: &Path, profile: &str) -> PathBuf {
 
 /// Makes what a stack needs and is not there yet, writes the env file and returns all its values.
 ///
-/// `random` fills a buffer with random bytes. The owner's secrets must exist where the stack borrows.
+/// `random` fills a buffer with random bytes. Where the stack borrows, what the owner does not have yet is made in the
+/// owner's file: both have the same values, whoever comes first.
 ///
 /// # Errors
 /// A file cannot be read or written, or values that only the user has are missing.
@@ -50,7 +51,11 @@ pub fn make(
 ) -> Result<BTreeMap<String, String>, RenderError> {
     let file = path(root, &stack.profile);
     let existing = read(&file)?;
-    let text = wanted(root, stack, &existing, random)?;
+    let owners = owners(root, stack, random)?;
+    for owner in owners.values().filter(|owner| owner.text != owner.existing) {
+        write::replace_with_mode(&owner.file, &owner.text, FILE_MODE, FOLDER_MODE)?;
+    }
+    let text = wanted(stack, &existing, &owners, random)?;
     let values = values(&file, &text)?;
     if text != existing || !file.exists() {
         write::replace_with_mode(&file, &text, FILE_MODE, FOLDER_MODE)?;
@@ -68,26 +73,54 @@ pub fn peek(
     random: &mut dyn FnMut(&mut [u8]),
 ) -> Result<BTreeMap<String, String>, RenderError> {
     let file = path(root, &stack.profile);
-    let values = values(&file, &wanted(root, stack, &read(&file)?, random)?)?;
+    let owners = owners(root, stack, random)?;
+    let values = values(&file, &wanted(stack, &read(&file)?, &owners, random)?)?;
     missing(stack, &values)?;
     Ok(values)
 }
 
-/// The text that the env file should have.
-fn wanted(
+/// An owner's env file as it is and as it should be.
+struct OwnersFile {
+    file: PathBuf,
+    existing: String,
+    text: String,
+}
+
+/// The files of the profiles that the stack takes secrets from.
+fn owners(
     root: &Path,
     stack: &Stack,
-    existing: &str,
     random: &mut dyn FnMut(&mut [u8]),
-) -> Result<String, RenderError> {
-    let mut owners = BTreeMap::new();
+) -> Result<BTreeMap<String, OwnersFile>, RenderError> {
+    let mut needs: BTreeMap<&String, Vec<SecretNeed>> = BTreeMap::new();
     for need in &stack.secrets {
-        if let SecretSource::Profile(owner) = &need.source {
-            let file = path(root, owner);
-            owners.insert(owner.clone(), values(&file, &read(&file)?)?);
+        if let SecretSource::Profile { name, length } = &need.source {
+            let source = SecretSource::Generated { length: *length };
+            needs.entry(name).or_default().push(SecretNeed { source, ..need.clone() });
         }
     }
-    Ok(complete(existing, &stack.secrets, &owners, random))
+    let mut owners = BTreeMap::new();
+    for (owner, needs) in needs {
+        let file = path(root, owner);
+        let existing = read(&file)?;
+        let text = complete(&existing, &needs, &BTreeMap::new(), random);
+        owners.insert(owner.clone(), OwnersFile { file, existing, text });
+    }
+    Ok(owners)
+}
+
+/// The text that the env file should have.
+fn wanted(
+    stack: &Stack,
+    existing: &str,
+    owners: &BTreeMap<String, OwnersFile>,
+    random: &mut dyn FnMut(&mut [u8]),
+) -> Result<String, RenderError> {
+    let mut known = BTreeMap::new();
+    for (name, owner) in owners {
+        known.insert(name.clone(), values(&owner.file, &owner.text)?);
+    }
+    Ok(complete(existing, &stack.secrets, &known, random))
 }
 
 /// Reads a profile's values; empty where there is no file.
@@ -114,8 +147,8 @@ pub fn complete(
         let value = match &need.source {
             SecretSource::Generated { length } if place.is_none() => generate(*length, random),
             // The owner's value is the one that counts, also after it changed.
-            SecretSource::Profile(owner) => {
-                match owners.get(owner).and_then(|values| values.get(&need.variable)) {
+            SecretSource::Profile { name, .. } => {
+                match owners.get(name).and_then(|values| values.get(&need.variable)) {
                     Some(value) => value.clone(),
                     None => continue,
                 }
@@ -133,7 +166,7 @@ pub fn complete(
 
 fn comment(need: &SecretNeed) -> String {
     match &need.source {
-        SecretSource::Profile(owner) => format!("{}, of profile {owner}", need.purpose),
+        SecretSource::Profile { name, .. } => format!("{}, of profile {name}", need.purpose),
         SecretSource::Generated { .. } | SecretSource::Given => need.purpose.clone(),
     }
 }
@@ -143,7 +176,7 @@ fn missing(stack: &Stack, values: &BTreeMap<String, String>) -> Result<(), Rende
     let missing: Vec<&SecretNeed> = stack.secrets.iter().filter(lacks).collect();
     let Some(first) = missing.first() else { return Ok(()) };
     let profile = match &first.source {
-        SecretSource::Profile(owner) => owner,
+        SecretSource::Profile { name, .. } => name,
         SecretSource::Generated { .. } | SecretSource::Given => &stack.profile,
     };
     let variables = missing.iter().map(|need| need.variable.clone()).collect();

@@ -8,6 +8,7 @@ use super::json;
 use super::mode::Output;
 use super::paint::{Paint, Tone};
 use super::streams::Streams;
+use crate::plan::ports::Conflict;
 
 /// Why a command failed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -41,6 +42,9 @@ pub struct Problem {
     /// What to do about it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hint: Option<String>,
+    /// The port that somebody else holds, for programs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub conflict: Option<Conflict>,
 }
 
 impl Failure {

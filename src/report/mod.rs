@@ -3,6 +3,7 @@
 //! Data (tables, plans, variables, JSON) goes to standard output, everything else to standard error. Logic emits
 //! [`crate::event::Event`]s and hands over views; how they look is decided here.
 
+mod ask;
 pub mod environment;
 pub mod error;
 pub mod failure;
@@ -17,10 +18,12 @@ pub mod streams;
 mod table;
 #[cfg(test)]
 mod tests;
+pub mod timeline;
 mod tty;
 pub mod view;
 mod words;
 
+pub use ask::{ask, can_ask};
 pub use error::{Failure, Problem, error};
 pub use mode::{Colour, Output, Surroundings, Verbosity};
 pub use reporter::{Reporter, Summary, choose};

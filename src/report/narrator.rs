@@ -96,10 +96,11 @@ impl Narrator {
             Outcome::Cancelled => {
                 self.paint.tone(Tone::Warn, &format!("{command} {project}: interrupted after {took}"))
             }
-            Outcome::Failed { .. } => return lines,
+            Outcome::Failed { .. } => String::new(),
         };
         if self.verbosity >= Verbosity::Normal {
-            lines.push(text);
+            lines.extend(Some(text).filter(|text| !text.is_empty()));
+            lines.extend(summary.timeline.iter().map(|file| format!("timeline: {}", one_line(file))));
         }
         lines
     }

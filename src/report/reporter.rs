@@ -44,9 +44,12 @@ pub struct Summary {
     pub took: Duration,
     /// Where the evidence of a failure lies, `.gw/reports/...`.
     pub evidence: Option<String>,
+    /// The file that the timeline was written to, as it was named.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub timeline: Option<String>,
 }
 
-fn seconds<S: serde::Serializer>(duration: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
+pub(super) fn seconds<S: serde::Serializer>(duration: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_f64((duration.as_secs_f64() * 1_000_000.0).round() / 1_000_000.0)
 }
 

@@ -2,6 +2,7 @@
 
 mod checks;
 mod components;
+mod garbage;
 mod profiles;
 
 use std::io;
@@ -16,6 +17,7 @@ use super::table::Table;
 
 pub use checks::{Check, Doctor, Verdict};
 pub use components::{ComponentHealth, ComponentStatus, Health, Leader, PortRow, Ports, Readiness, Status};
+pub use garbage::{Garbage, GarbageRow};
 pub use profiles::{ProfileRow, Profiles, TemplateRow, Templates};
 
 /// Something with a table and a JSON object.

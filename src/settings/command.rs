@@ -1,6 +1,9 @@
 //! What is to be done, as plain values.
 
+use std::path::PathBuf;
 use std::time::Duration;
+
+use crate::report::timeline;
 
 /// A command with its options.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,7 +19,7 @@ pub enum Command {
     /// Stop and keep.
     Stop(Stop),
     /// Stop and start.
-    Restart(Stop),
+    Restart(Restart),
     /// Build images.
     Build(Build),
     /// Show what runs, of these services or of all.
@@ -31,20 +34,35 @@ pub enum Command {
     Ports(Vec<String>),
     /// Print variables.
     Env(Env),
-    /// List profiles.
-    Profiles,
+    /// List profiles; `true`: as Markdown.
+    Profiles(bool),
     /// List the templates.
     TemplatesList,
     /// Copy the named template into the project.
     TemplatesEject(String),
     /// Copy all templates into the project.
     TemplatesPin,
+    /// Take over what this checkout made before.
+    Adopt(Adopt),
+    /// Remove what checkouts left that are gone.
+    Gc(Gc),
     /// Check this machine.
     Doctor,
     /// Print the schema of a kind of file.
     Schema(Schema),
     /// Print this text, which is a completion script.
     Completions(String),
+}
+
+impl Command {
+    /// How long the command takes, where it has options for that.
+    pub fn timing(&self) -> Option<&Timing> {
+        match self {
+            Self::Up(up) => Some(&up.timing),
+            Self::Fresh(fresh) => Some(&fresh.timing),
+            _ => None,
+        }
+    }
 }
 
 /// Options of `generate`.
@@ -68,6 +86,15 @@ pub enum Orphans {
     Keep,
 }
 
+/// How long a run takes: what it may, and what it did.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Timing {
+    /// The file for the timeline, as it was named, and its kind.
+    pub timeline: Option<(PathBuf, timeline::Format)>,
+    /// The time that the whole command may take.
+    pub budget: Option<Duration>,
+}
+
 /// Options of `up`.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[expect(clippy::struct_excessive_bools, reason = "each is one flag of the command line")]
@@ -80,14 +107,21 @@ pub struct Up {
     pub force_recreate: bool,
     /// What the services depend on is left alone.
     pub no_deps: bool,
+    /// What is borrowed comes up first.
+    pub with_shared: bool,
     /// The plan is only printed.
     pub dry_run: bool,
+    /// Containers of this checkout that hold a wanted port are stopped.
+    pub take_over: bool,
     /// What happens to orphans.
     pub orphans: Orphans,
+    /// How long it takes.
+    pub timing: Timing,
 }
 
 /// Options of `fresh`.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is one flag of the command line")]
 pub struct Fresh {
     /// Names from the command line; empty means all.
     pub services: Vec<String>,
@@ -95,28 +129,70 @@ pub struct Fresh {
     pub volumes: bool,
     /// What the services depend on is left alone.
     pub no_deps: bool,
+    /// What is borrowed comes up first.
+    pub with_shared: bool,
     /// The plan is only printed.
     pub dry_run: bool,
+    /// Containers of this checkout that hold a wanted port are stopped.
+    pub take_over: bool,
     /// What happens to orphans.
     pub orphans: Orphans,
+    /// How long it takes.
+    pub timing: Timing,
+}
+
+/// What `adopt` takes over.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Adopt {
+    /// What this checkout left at its former places.
+    Moved,
+    /// What another checkout left in this folder.
+    From(PathBuf),
+    /// What this checkout made when its host had this name.
+    Host(String),
+}
+
+/// Options of `gc`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Gc {
+    /// Nobody is asked.
+    pub yes: bool,
+    /// The plan is only printed.
+    pub dry_run: bool,
 }
 
 /// Options of `down`.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is one flag")]
 pub struct Down {
+    /// Every stack of this checkout, whatever profiles say.
+    pub all: bool,
     /// Names from the command line; empty means all.
     pub services: Vec<String>,
     /// Volumes and their data go too.
     pub volumes: bool,
+    /// It goes on although others use the project.
+    pub force: bool,
     /// The plan is only printed.
     pub dry_run: bool,
     /// What happens to orphans.
     pub orphans: Orphans,
 }
 
-/// Options of `stop` and `restart`.
+/// Options of `stop`.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Stop {
+    /// Names from the command line; empty means all.
+    pub services: Vec<String>,
+    /// It goes on although others use the project.
+    pub force: bool,
+    /// The plan is only printed.
+    pub dry_run: bool,
+}
+
+/// Options of `restart`.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Restart {
     /// Names from the command line; empty means all.
     pub services: Vec<String>,
     /// The plan is only printed.
@@ -132,6 +208,8 @@ pub struct Build {
     pub no_cache: bool,
     /// Newer versions of base images are pulled.
     pub pull: bool,
+    /// The plan is only printed.
+    pub dry_run: bool,
 }
 
 /// A moment on the command line.

@@ -1,40 +1,60 @@
 //! Turns clap's types into our own; the one place that names both.
 
+use std::path::Path;
+
+use super::SettingsError;
 use super::command::{
-    Build, Command, Down, Env, Exec, Format, Fresh, Generate, Logs, Moment, Orphans, Place, Schema, Stop, Up,
+    Adopt, Build, Command, Down, Env, Exec, Format, Fresh, Gc, Generate, Logs, Moment, Orphans, Place,
+    Restart, Schema, Stop, Timing, Up,
 };
 use crate::cli::args::{self, TemplatesVerb};
 use crate::cli::value::{FormatValue, MomentValue, SchemaValue, TailValue};
 use crate::cli::{self, Verb};
 use crate::report::mode::Output;
+use crate::report::timeline;
 
 impl Command {
-    /// The command that was typed.
-    pub(super) fn from_verb(verb: Verb, output: Output) -> Self {
-        match verb {
+    /// The command that was typed; `here` is the current folder.
+    ///
+    /// # Errors
+    /// The timeline cannot be written where it is wished.
+    pub(super) fn from_verb(verb: Verb, output: Output, here: &Path) -> Result<Self, SettingsError> {
+        Ok(match verb {
             Verb::Generate(args::Generate { all, target: _, check }) => {
                 Self::Generate(Generate { all, check })
             }
-            Verb::Up(args) => Self::Up(up(args)),
+            Verb::Up(args) => Self::Up(up(args, here)?),
             Verb::Fresh(args) => Self::Fresh(Fresh {
                 services: args.services.services,
                 volumes: args.volumes,
                 no_deps: args.no_deps,
+                with_shared: args.with_shared,
                 dry_run: args.dry_run,
+                take_over: args.take_over,
                 orphans: orphans(args.orphans),
+                timing: timing(args.timing, here)?,
             }),
             Verb::Down(args) => Self::Down(Down {
+                all: args.all,
                 services: args.services.services,
                 volumes: args.volumes,
+                force: args.force,
                 dry_run: args.dry_run,
                 orphans: orphans(args.orphans),
             }),
-            Verb::Stop(args) => Self::Stop(stop(args)),
-            Verb::Restart(args) => Self::Restart(stop(args)),
+            Verb::Stop(args) => Self::Stop(Stop {
+                services: args.services.services,
+                force: args.force,
+                dry_run: args.dry_run,
+            }),
+            Verb::Restart(args) => {
+                Self::Restart(Restart { services: args.services.services, dry_run: args.dry_run })
+            }
             Verb::Build(args) => Self::Build(Build {
                 services: args.services.services,
                 no_cache: args.no_cache,
                 pull: args.pull,
+                dry_run: args.dry_run,
             }),
             Verb::Status(args) => Self::Status(args.services),
             Verb::Health(args) => Self::Health(args.services),
@@ -42,12 +62,14 @@ impl Command {
             Verb::Exec(args) => Self::Exec(exec(args)),
             Verb::Ports(args) => Self::Ports(args.services),
             Verb::Env(args) => Self::Env(Env { service: args.service, format: format(args.format, output) }),
-            Verb::Profiles => Self::Profiles,
+            Verb::Profiles(args) => Self::Profiles(args.markdown),
             Verb::Templates(args) => match args.verb {
                 TemplatesVerb::List => Self::TemplatesList,
                 TemplatesVerb::Eject { name } => Self::TemplatesEject(name),
                 TemplatesVerb::Pin => Self::TemplatesPin,
             },
+            Verb::Adopt(args) => Self::Adopt(adopt(args)),
+            Verb::Gc(args) => Self::Gc(Gc { yes: args.yes, dry_run: args.dry_run }),
             Verb::Doctor => Self::Doctor,
             Verb::Schema(args) => Self::Schema(match args.kind {
                 SchemaValue::Profile => Schema::Profile,
@@ -56,23 +78,47 @@ impl Command {
                 SchemaValue::Images => Schema::Images,
             }),
             Verb::Completions(args) => Self::Completions(cli::completions(args.shell)),
-        }
+        })
     }
 }
 
-fn up(args: args::Up) -> Up {
-    Up {
+fn up(args: args::Up, here: &Path) -> Result<Up, SettingsError> {
+    Ok(Up {
         services: args.services.services,
         build: args.build,
         force_recreate: args.force_recreate,
         no_deps: args.no_deps,
+        with_shared: args.with_shared,
         dry_run: args.dry_run,
+        take_over: args.take_over,
         orphans: orphans(args.orphans),
-    }
+        timing: timing(args.timing, here)?,
+    })
 }
 
-fn stop(args: args::Stop) -> Stop {
-    Stop { services: args.services.services, dry_run: args.dry_run }
+/// What can be known before anything is done is checked here: a run takes long, and its timeline must not be lost.
+fn timing(args: args::Timing, here: &Path) -> Result<Timing, SettingsError> {
+    let Some(file) = args.timeline else { return Ok(Timing { timeline: None, budget: args.budget }) };
+    let Some(format) = timeline::Format::of(&file) else {
+        return Err(SettingsError::TimelineFormat { file });
+    };
+    let path = here.join(&file);
+    if path.is_dir() {
+        return Err(SettingsError::TimelineFolder { file });
+    }
+    let folder = file.parent().unwrap_or(&file).to_owned();
+    if !path.parent().is_some_and(Path::is_dir) {
+        return Err(SettingsError::TimelineNowhere { file, folder });
+    }
+    Ok(Timing { timeline: Some((file, format)), budget: args.budget })
+}
+
+fn adopt(args: args::Adopt) -> Adopt {
+    match (args.from, args.host) {
+        (Some(folder), _) => Adopt::From(folder),
+        (None, Some(host)) => Adopt::Host(host),
+        (None, None) => Adopt::Moved,
+    }
 }
 
 fn orphans(args: args::Orphans) -> Orphans {

@@ -3,9 +3,10 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::command::{Build, Env, Exec, Format, Generate, Logs, Moment, Orphans, Place, Up};
+use super::command::{Build, Env, Exec, Format, Fresh, Generate, Logs, Moment, Orphans, Place, Timing, Up};
 use super::*;
 use crate::cli::parse;
+use crate::report::timeline;
 
 const NOTHING: [(&str, &str); 0] = [];
 
@@ -93,7 +94,9 @@ fn flags_become_values() {
     let up = Up { services: vec!["auth".into()], build: true, orphans: Orphans::Keep, ..Up::default() };
     assert_eq!(command("up -d --build --keep-orphans auth"), Command::Up(up));
     assert_eq!(command("up --remove-orphans"), Command::Up(Up { orphans: Orphans::Remove, ..Up::default() }));
-    let build = Build { services: Vec::new(), no_cache: true, pull: true };
+    assert_eq!(command("up --take-over"), Command::Up(Up { take_over: true, ..Up::default() }));
+    assert_eq!(command("fresh --take-over"), Command::Fresh(Fresh { take_over: true, ..Fresh::default() }));
+    let build = Build { services: Vec::new(), no_cache: true, pull: true, dry_run: false };
     assert_eq!(command("build --pull --no-cache"), Command::Build(build));
     let logs = Logs {
         since: Some(Moment::Ago(Duration::from_secs(60))),
@@ -104,6 +107,38 @@ fn flags_become_values() {
     };
     assert_eq!(command("logs --since 1m --until 1970-01-01 -n 5"), Command::Logs(logs));
     assert_eq!(command("logs --no-prefix"), Command::Logs(Logs { prefix: false, ..Logs::default() }));
+}
+
+#[test]
+fn a_timeline_is_checked_before_anything_is_done() {
+    let timing = |line: &str| {
+        let command = resolve(line, NOTHING, &std::env::temp_dir()).map(|settings| settings.command);
+        command.map(|command| command.timing().cloned()).map_err(|error| error.to_string())
+    };
+    let file = |name: &str, format| Some((PathBuf::from(name), format));
+    let budget = Some(Duration::from_secs(90));
+    let wish = |timeline, budget| Ok(Some(Timing { timeline, budget }));
+    assert_eq!(timing("up --timeline up.svg"), wish(file("up.svg", timeline::Format::Svg), None));
+    let both = "fresh --budget 1m30s --timeline ./a.HTML";
+    assert_eq!(timing(both), wish(file("./a.HTML", timeline::Format::Html), budget));
+    assert_eq!(timing("up"), wish(None, None));
+    assert_eq!(timing("down"), Ok(None));
+    let wrong = |line: &str| timing(line).err();
+    let expected = "`--timeline up.png`: a file that ends in .svg, .html or .json is expected";
+    assert_eq!(wrong("up --timeline up.png").as_deref(), Some(expected));
+    assert_eq!(
+        wrong("fresh --timeline no/where/up.svg").as_deref(),
+        Some("there is no folder no/where for `--timeline no/where/up.svg`")
+    );
+    assert_eq!(
+        wrong("up --timeline /no-such/up.svg").as_deref(),
+        Some("there is no folder /no-such for `--timeline /no-such/up.svg`")
+    );
+    let folder = std::env::temp_dir().join(format!("gw-timeline-{}.svg", std::process::id()));
+    std::fs::create_dir(&folder).expect("a folder");
+    let taken = wrong(&format!("up --timeline {}", folder.display()));
+    assert_eq!(taken, Some(format!("`--timeline {}`: that is a folder", folder.display())));
+    std::fs::remove_dir(&folder).expect("the folder goes");
 }
 
 #[test]

@@ -30,11 +30,7 @@ pub fn build(profile: &Profile, inputs: &Inputs<'_>) -> Stack {
         components.push(service::service(profile, service, image(profile, service, inputs), environment));
     }
     if let Some(settings) = &profile.gateway {
-        let key = if gateway::borrows(profile, settings) {
-            service::joined_key(profile, "gateway")
-        } else {
-            "gateway".to_owned()
-        };
+        let key = gateway::key(profile, settings);
         components.push(gateway::gateway(profile, settings, &key, &(inputs.images)(&settings.image)));
     }
     order::adopt_jobs(&mut components);

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::address::{GATEWAY_PORT, HOST_NAME, qualified};
 use super::model::{Component, Content, File, Role};
 use super::part::{check, component, own_network, owner_network, port, ready, words};
+use super::service::joined_key;
 use crate::profile::model::{DefaultRoute, Gateway, Probe, Profile, Service, ServiceKind};
 
 /// The user of the public image.
@@ -19,6 +20,11 @@ pub(super) fn borrows(profile: &Profile, gateway: &Gateway) -> bool {
     profile.borrowed.as_ref().is_some_and(|borrowed| {
         gateway.default == DefaultRoute::BorrowedGateway || borrowed.services.iter().any(is_reachable)
     })
+}
+
+/// The key of the gateway: unique also on another project's network.
+pub(super) fn key(profile: &Profile, gateway: &Gateway) -> String {
+    if borrows(profile, gateway) { joined_key(profile, "gateway") } else { "gateway".to_owned() }
 }
 
 /// Returns the gateway; `key` is its own unless it joins another project's network.

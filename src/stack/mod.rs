@@ -3,6 +3,7 @@
 mod address;
 mod build;
 mod gateway;
+mod lent;
 pub mod mark;
 pub mod model;
 mod mongodb;
@@ -14,3 +15,5 @@ mod secret;
 mod service;
 
 pub use build::{Inputs, build};
+pub use lent::{Lent, lent};
+pub use part::owner_network_key;

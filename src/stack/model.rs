@@ -236,8 +236,13 @@ pub enum SecretSource {
         /// How many characters.
         length: usize,
     },
-    /// The same variable of another profile's secrets.
-    Profile(String),
+    /// The same variable of another profile's secrets, made there in the same way where it is not there yet.
+    Profile {
+        /// The profile.
+        name: String,
+        /// How many characters.
+        length: usize,
+    },
     /// The user puts it into the env file: `${secrets.NAME}`.
     Given,
 }

@@ -1,5 +1,7 @@
 //! Start order, and a dependent for each job.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::model::{Component, Dependency, Role, Until};
 
 /// Gives each job that nobody waits for a dependent: `docker compose up --wait` otherwise takes its end for a failure.
@@ -28,16 +30,42 @@ pub(super) fn adopt_jobs(components: &mut [Component]) {
 }
 
 /// Puts what is needed before what needs it, and keeps the order of the files otherwise.
-pub(super) fn sort(mut rest: Vec<Component>) -> Vec<Component> {
-    let mut sorted: Vec<Component> = Vec::with_capacity(rest.len());
-    while !rest.is_empty() {
-        let known = |key: &str| !rest.iter().any(|component| component.key == key);
-        let free = |component: &Component| component.depends_on.iter().all(|other| known(&other.on));
-        // A cycle was refused by the loader; should one come here all the same, it stays in the files' order.
-        let next = rest.iter().position(free).unwrap_or(0);
-        sorted.push(rest.remove(next));
+pub(super) fn sort(components: Vec<Component>) -> Vec<Component> {
+    let places: BTreeMap<&str, usize> =
+        components.iter().enumerate().map(|(place, component)| (component.key.as_str(), place)).collect();
+    let needs = |component: &Component| {
+        component.depends_on.iter().filter_map(|other| places.get(other.on.as_str()).copied()).collect()
+    };
+    let order = order(&components.iter().map(needs).collect::<Vec<_>>());
+    let mut components: Vec<Option<Component>> = components.into_iter().map(Some).collect();
+    order.into_iter().filter_map(|place| components[place].take()).collect()
+}
+
+/// Always the first one whose needs are all there; `needs` are places.
+///
+/// A cycle was refused by the loader; should one come here all the same, it stays in the files' order.
+fn order(needs: &[Vec<usize>]) -> Vec<usize> {
+    let mut missing: Vec<usize> = needs.iter().map(Vec::len).collect();
+    let mut waiting = vec![Vec::new(); needs.len()];
+    for (place, own) in needs.iter().enumerate() {
+        for need in own {
+            waiting[*need].push(place);
+        }
     }
-    sorted
+    let mut rest: BTreeSet<usize> = (0..needs.len()).collect();
+    let mut free: BTreeSet<usize> = rest.iter().copied().filter(|place| missing[*place] == 0).collect();
+    let mut order = Vec::with_capacity(needs.len());
+    while let Some(next) = free.pop_first().or_else(|| rest.first().copied()) {
+        rest.remove(&next);
+        order.push(next);
+        for place in &waiting[next] {
+            missing[*place] -= 1;
+            if missing[*place] == 0 && rest.contains(place) {
+                free.insert(*place);
+            }
+        }
+    }
+    order
 }
 
 // Everything that `key` waits for, directly or not.
@@ -54,4 +82,23 @@ fn needs(components: &[Component], key: &str) -> Vec<String> {
         }
     }
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::order;
+
+    #[test]
+    fn what_is_needed_comes_first_and_the_rest_stays() {
+        assert_eq!(order(&[vec![], vec![], vec![]]), [0, 1, 2]);
+        assert_eq!(order(&[vec![2], vec![], vec![]]), [1, 2, 0]);
+        assert_eq!(order(&[vec![1, 2], vec![3], vec![], vec![]]), [2, 3, 1, 0]);
+        assert_eq!(order(&[vec![], vec![0, 0], vec![0]]), [0, 1, 2]);
+    }
+
+    #[test]
+    fn a_cycle_stays_in_the_order_of_the_files() {
+        assert_eq!(order(&[vec![1], vec![0], vec![]]), [2, 0, 1]);
+        assert_eq!(order(&[vec![0], vec![0]]), [0, 1]);
+    }
 }

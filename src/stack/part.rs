@@ -68,7 +68,7 @@ pub(super) fn owner_network(profile: &Profile, owner: &str, name: &str) -> Attac
 }
 
 /// The key, and the name, of another project's own network.
-pub(super) fn owner_network_key(owner: &str) -> String {
+pub fn owner_network_key(owner: &str) -> String {
     format!("{owner}_default")
 }
 

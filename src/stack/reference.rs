@@ -138,6 +138,7 @@ fn redis(field: RedisField, view: View<'_>, found: &Found<'_, Redis>) -> Option<
         RedisField::Password => Text::default(),
         RedisField::Sentinels => Text::from(sentinels.join(",")),
         RedisField::Master => Text::from(if watched { MASTER } else { "" }),
+        RedisField::Prefix => Text::from(found.settings.prefix.clone()),
     })
 }
 

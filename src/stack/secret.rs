@@ -47,7 +47,7 @@ fn need(profile: &Profile, variable: String) -> SecretNeed {
         }
     };
     let source = match &profile.borrowed {
-        Some(borrowed) if !own => SecretSource::Profile(borrowed.profile.clone()),
+        Some(borrowed) if !own => SecretSource::Profile { name: borrowed.profile.clone(), length },
         _ => SecretSource::Generated { length },
     };
     SecretNeed { variable, purpose: purpose.to_owned(), source }

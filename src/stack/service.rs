@@ -11,7 +11,7 @@ use crate::profile::model::{self, Profile, Service, ServiceKind};
 
 /// Whether a service needs anything of the project that is borrowed from.
 pub(super) fn joins_owner(profile: &Profile, service: &Service) -> bool {
-    if service.host_network {
+    if service.host_network || profile.borrowed.is_none() {
         return false;
     }
     let view = View { profile, joins_owner: false, on_host: false };

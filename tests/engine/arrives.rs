@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::{Project, get_json, sample};
+use crate::harness::{Project, SAMPLE, get_json, sample};
 
 /// Networks, volumes, bind mounts, files, secrets, env files, variables, user and limits arrive.
 #[test]
@@ -86,4 +86,26 @@ fn a_missing_secret_is_named() {
         ended.stderr
     );
     assert_eq!(project.containers(), Vec::<String>::new());
+}
+
+/// The sample service's image is its binary and nothing else: no shell, no folder of a system, and not root.
+#[test]
+fn the_sample_image_is_one_file_and_not_root() {
+    let project = Project::new(json!({}));
+    let inspected = project.docker(&["image", "inspect", "--format", "{{json .}}", SAMPLE]).stdout;
+    let image: Value = serde_json::from_str(&inspected).expect("JSON");
+    assert_eq!(image["Config"]["User"], "65532:65532");
+    assert_eq!(image["RootFS"]["Layers"].as_array().map(Vec::len), Some(1), "{image}");
+    let (name, label) =
+        (format!("{}-sample-1", project.name), format!("com.docker.compose.project={}", project.name));
+    assert_eq!(project.docker(&["create", "--name", &name, "--label", &label, SAMPLE]).code, 0);
+    let archive = project.root.join("sample.tar");
+    assert_eq!(project.docker(&["export", "-o", &archive.display().to_string(), &name]).code, 0);
+    let mut archive = tar::Archive::new(std::fs::File::open(archive).expect("the archive"));
+    let entries = archive.entries().expect("it has entries").map(|entry| entry.expect("it can be read"));
+    // The engine puts empty files where it mounts its own.
+    let files = entries.filter(|entry| entry.header().entry_type().is_file() && entry.size() > 0);
+    let names: Vec<String> =
+        files.map(|entry| entry.path().expect("it has a name").display().to_string()).collect();
+    assert_eq!(names, ["sample-service"]);
 }

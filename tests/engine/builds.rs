@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::{Project, sample};
+use crate::harness::{PROJECT_LABEL, Project, SAMPLE, sample};
 
 /// `auth` and `kyc`, each built from a folder of its own.
 pub(crate) fn built(project: &Project) -> Value {
@@ -21,6 +21,20 @@ pub(crate) fn built(project: &Project) -> Value {
 pub(crate) fn image(project: &Project, name: &str) -> String {
     let tag = format!("{}-{name}", project.name);
     project.docker(&["image", "inspect", "--format", "{{.Id}}", &tag]).stdout.trim().to_owned()
+}
+
+/// `build --dry-run` says which images would be built, and builds none.
+#[test]
+fn build_dry_run_prints_the_plan_and_builds_nothing() {
+    let project = Project::new(json!({}));
+    project.services(&built(&project));
+    let plan = project.expect(0, &["build", "--dry-run"]).stdout;
+    let name = &project.name;
+    assert_eq!(
+        plan,
+        format!("  1 build   build image {name}-auth (build)\n  2 build   build image {name}-kyc (build)\n")
+    );
+    assert_eq!(image(&project, "auth"), "");
 }
 
 /// `build` makes the images and no container, several at once; a second build of the same gives the same images.
@@ -78,6 +92,34 @@ fn up_with_build_replaces_only_what_was_rebuilt() {
     assert_eq!(now[0], auth);
     assert_ne!(now[1], kyc);
     assert_eq!(project.inspect("kyc", "{{.Image}}"), image(&project, "kyc"));
+}
+
+/// What a services file says of a build decides on it: file, target, arguments and network; a job's `args` are its command's.
+#[test]
+fn what_the_profile_says_of_a_build_arrives() {
+    let project = Project::new(json!({}));
+    let build = json!({
+        "context": "app", "file": "Other", "target": "wanted", "args": { "GREETING": "hello, $you \"there\"" }, "network": "none",
+    });
+    let job = json!({ "kind": "job", "build": build, "args": ["--version"] });
+    project.services(&json!({ "version": job }));
+    let label = format!("LABEL {PROJECT_LABEL}={}", project.name);
+    let other = format!(
+        "FROM {SAMPLE} AS wanted\nARG GREETING=none\n{label} greeting=$GREETING stage=wanted\nFROM wanted\nLABEL stage=last\n"
+    );
+    project.write("app/Other", &other);
+    project.write("app/Dockerfile", &format!("FROM {SAMPLE}\n{label} stage=other-file\n"));
+    project.expect(0, &["up"]);
+    let label = |name: &str| {
+        let template = format!("{{{{index .Config.Labels \"{name}\"}}}}");
+        let image = format!("{}-version", project.name);
+        project.docker(&["image", "inspect", "--format", &template, &image]).stdout.trim().to_owned()
+    };
+    assert_eq!((label("stage").as_str(), label("greeting").as_str()), ("wanted", "hello, $you \"there\""));
+    let rendered = std::fs::read_to_string(project.compose_file()).expect("the rendered file");
+    assert!(rendered.contains("\n      network: none\n"), "{rendered}");
+    let said = project.expect(0, &["logs", "--no-prefix"]).stdout;
+    assert!(said.starts_with("sample-service ") && said.lines().count() == 1, "{said}");
 }
 
 /// A project without anything to build says so and ends well.

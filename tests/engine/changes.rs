@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::harness::{Project, sample};
+use crate::selection::trio;
 
 /// Another image, with the sample's program.
 fn other_image(project: &Project) -> String {
@@ -98,6 +99,20 @@ fn a_changed_variable_of_the_environment_replaces_the_container() {
     assert_ne!(loud, auth);
     up("loud");
     assert_eq!(project.ids(["auth", "kyc"]), [loud, kyc]);
+}
+
+/// A container that somebody removed by hand is made again, and nothing else is touched.
+#[test]
+fn a_container_removed_by_hand_is_made_again() {
+    let project = Project::of(trio);
+    project.expect(0, &["up"]);
+    let (auth, others) = (project.id("auth"), project.ids(["kyc", "account"]));
+    assert_eq!(project.docker(&["rm", "-f", &auth]).code, 0);
+    project.expect(8, &["health"]);
+    project.expect(0, &["up"]);
+    project.expect(0, &["health"]);
+    assert_ne!(project.id("auth"), auth);
+    assert_eq!(project.ids(["kyc", "account"]), others);
 }
 
 /// `--force-recreate` replaces what was named also where nothing changed.

@@ -22,6 +22,23 @@ fn screens(project: &Project, ended: &Ended) -> String {
     text.split_once("\n\n").map(|(_, screens)| screens.to_owned()).unwrap_or_default()
 }
 
+/// The one failure that programs are told, after a look at the error of code 8 at the end.
+fn told(ended: &Ended) -> Value {
+    let events: Vec<Value> =
+        ended.stdout.lines().map(|line| serde_json::from_str(line).expect("a line is an object")).collect();
+    let one = |name: &str| {
+        let found: Vec<&Value> = events.iter().filter(|event| event["event"] == name).collect();
+        assert_eq!(found.len(), 1, "{name}: {}", ended.stdout);
+        found[0].clone()
+    };
+    let error = one("error");
+    assert_eq!(
+        (&error["code"], &error["problems"][0]["message"]),
+        (&json!(8), &json!("auth: not ready after 2 s"))
+    );
+    one("failed")
+}
+
 fn has(text: &str, lines: &[&str]) {
     for line in lines {
         assert!(text.lines().any(|one| one == *line), "no line {line:?} in\n{text}");
@@ -133,6 +150,28 @@ fn a_service_that_never_becomes_ready() {
     }
     assert_eq!(project.containers(), [format!("{}-base-1 running", project.name)]);
     let base = project.id("base");
+    // Programs get the same.
+    let failed = told(&project.expect(8, &["--output", "json", "up"]));
+    assert_eq!(project.id("base"), base);
+    let failed = failed.as_object().expect("an object");
+    for (field, value) in [
+        ("component", json!("auth")),
+        ("container", json!(format!("{}-auth-1", project.name))),
+        ("reason", json!("not-ready")),
+        ("deadline", json!(2.0)),
+        ("probe", json!(format!("GET /health on port {}", project.port + 1))),
+        ("exit_code", Value::Null),
+        ("out_of_memory", json!(false)),
+        ("waiting", json!(["kyc", "pay"])),
+    ] {
+        assert_eq!(failed.get(field), Some(&value), "{field}: {failed:?}");
+    }
+    assert!(failed["state"].as_str().is_some_and(|state| state.starts_with("running after ")), "{failed:?}");
+    let answer = failed["answers"].as_array().and_then(|answers| answers.last()).expect("there are answers");
+    assert!(answer["text"].as_str().is_some_and(|text| text.starts_with("HTTP 503: {")), "{answer}");
+    assert!(answer["times"].as_u64().is_some_and(|times| times > 1), "{answer}");
+    let logs = failed["logs"].as_array().expect("logs are a list");
+    assert_eq!((logs.len(), &logs[18]), (20, &json!("line 30 of 30")), "{logs:?}");
     project.services(&services("0"));
     project.expect(0, &["up"]);
     assert_eq!(project.id("base"), base);
@@ -149,7 +188,9 @@ fn a_service_that_starts_at_its_second_try() {
         } })
     });
     let ended = project.expect(0, &["up"]);
-    assert!(!ended.stderr.contains("failed"), "{}", ended.stderr);
+    // What the engine said of the first try is news, and may have any word.
+    let failure = ended.stderr.lines().find(|line| line.starts_with("store failed"));
+    assert_eq!(failure, None, "{}", ended.stderr);
     let restarts = project.docker(&["inspect", "--format", "{{.RestartCount}}", &project.id("store")]);
     assert_eq!(restarts.stdout.trim(), "1");
 }

@@ -2,11 +2,13 @@
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
+use std::os::unix::fs::PermissionsExt;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::harness::{Ended, Project, mapped, sample};
 use crate::redact::redact;
+use crate::repository::here;
 
 /// A registry on loopback that has nothing; its port.
 fn empty_registry() -> u16 {
@@ -63,10 +65,25 @@ fn an_image_that_does_not_exist() {
     project.nothing_half_made();
 }
 
-/// The sample service without its binary: 6, the step, and the profile's hint, which names the one command.
+/// What the repository's services files say when the sample service cannot be built.
+fn hint() -> String {
+    let hint = |file: &str| {
+        let text = std::fs::read_to_string(here().join(file)).expect("the services file can be read");
+        let content: Value = serde_json::from_str(&text).expect("it is JSON");
+        content["defaults"]["build"]["hint"].as_str().expect("the build has a hint").to_owned()
+    };
+    let dev = hint("services.dev.json");
+    assert_eq!(hint("services.shared.json"), dev);
+    let program = dev.split(' ').find(|word| word.contains('/')).expect("the hint names a program");
+    let mode = std::fs::metadata(here().join(program)).expect("the program is there").permissions().mode();
+    assert_eq!(mode & 0o111, 0o111, "{program} is not executable");
+    dev
+}
+
+/// The sample service without its binary: 6, the step, and the shipped profiles' hint, which names the one command.
 #[test]
 fn a_build_whose_context_lacks_a_file() {
-    let hint = "run examples/sample-service/build to put the binary into the build context";
+    let hint = hint();
     let project = Project::of(|port| {
         let mut service = sample(port, json!({ "build": { "context": "app", "hint": hint } }));
         service.as_object_mut().expect("a service is an object").remove("image");
@@ -107,5 +124,15 @@ fn a_build_step_that_fails() {
     let kept = project.files().into_iter().find(|(name, _)| name.ends_with("/events.jsonl"));
     let kept = String::from_utf8(kept.expect("the events are kept").1).expect("they are text");
     assert!(kept.contains(r#""line":"first line""#), "{kept}");
+    // Programs get the same: code, image, step and hint, each in its place.
+    let told = project.expect(6, &["--output", "json", "up"]);
+    let last: Value = serde_json::from_str(told.stdout.lines().last().unwrap_or_default()).expect("JSON");
+    let message = format!("{reason}\n  in [2/2] RUN echo first line; echo last line; exit 9");
+    let problems = json!([{ "message": message.replace("PROJECT", &project.name) }]);
+    let hint = "ask the team of app";
+    assert_eq!(
+        last,
+        json!({ "version": 1, "event": "error", "code": 6, "problems": problems, "hint": hint })
+    );
     project.nothing_half_made();
 }

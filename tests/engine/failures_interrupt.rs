@@ -6,7 +6,7 @@ use std::time::Duration;
 use rustix::process::Signal;
 use serde_json::{Value, json};
 
-use crate::harness::{Ended, Project, eventually, mapped, sample};
+use crate::harness::{Ended, Project, eventually, mapped, processes, sample};
 use crate::running::Running;
 
 /// What an interrupt may take, ten times what it usually does.
@@ -25,13 +25,6 @@ fn comes_up_afterwards(project: &Project) {
     project.expect(0, &["health"]);
 }
 
-/// Whether a process with this command line runs anywhere on the machine.
-fn runs(command_line: &str) -> bool {
-    let processes = std::fs::read_dir("/proc").expect("/proc is there").flatten();
-    let mut lines = processes.filter_map(|process| std::fs::read(process.path().join("cmdline")).ok());
-    lines.any(|line| String::from_utf8_lossy(&line).replace('\0', " ").trim_end() == command_line)
-}
-
 /// While an image is built: the build ends on the engine too.
 #[test]
 fn while_an_image_is_built() {
@@ -43,10 +36,10 @@ fn while_an_image_is_built() {
     let step = format!("sleep 4{}", project.port);
     project.write("app/Dockerfile", &format!("FROM {}\nRUN exec {step}\n", mapped("redis:8")));
     let gw = Running::start(&project, &["up"]);
-    eventually("the build's step runs", Duration::from_secs(6), || runs(&step));
+    eventually("the build's step runs", Duration::from_secs(6), || !processes(&step).is_empty());
     gw.signal(Signal::INT);
     interrupted(gw.end());
-    eventually("the build's step is ended", Duration::from_secs(2), || !runs(&step));
+    eventually("the build's step is ended", Duration::from_secs(2), || processes(&step).is_empty());
     comes_up_afterwards(&project);
 }
 
@@ -101,6 +94,39 @@ fn while_something_is_awaited() {
     }
 }
 
+/// While `fresh` stops what it will replace: the slow stop is waited for, nothing is half-made, nothing else was touched; the next
+/// `fresh` ends healthy with containers of its own.
+#[test]
+fn while_fresh_clears_the_way() {
+    let slow = json!({ "env": { "SAMPLE_IGNORE_SIGTERM": "1" }, "stopGrace": "3s" });
+    let project = Project::of(|port| {
+        let needs = json!({ "dependsOn": ["base"] });
+        json!({ "base": sample(port, json!({})), "auth": sample(port + 1, needs), "slow": sample(port + 2, slow) })
+    });
+    project.expect(0, &["fresh"]);
+    let before = project.ids(["base", "auth", "slow"]);
+    let mut gw = Running::start(&project, &["fresh"]);
+    gw.until_started(&format!("stop container {}-slow-1", project.name));
+    gw.signal(Signal::INT);
+    let ended = gw.end();
+    let said = ended.0.stdout.clone();
+    interrupted(ended);
+    let name = &project.name;
+    assert_eq!(project.inspect("slow", "{{.State.Status}}"), "exited", "{said}");
+    for operation in [format!("remove container {name}-slow-1"), "create container slow-1".to_owned()] {
+        assert!(!said.contains(&operation), "{operation} began: {said}");
+    }
+    for line in project.containers() {
+        assert!(line.ends_with(" exited") || line.ends_with(" running"), "{line} is half-made: {said}");
+    }
+    assert_eq!(project.networks(), [format!("{name}_default")]);
+    project.expect(0, &["fresh"]);
+    project.expect(0, &["health"]);
+    assert_eq!(project.containers(), ["auth", "base", "slow"].map(|key| format!("{name}-{key}-1 running")));
+    let now = project.ids(["base", "auth", "slow"]);
+    assert!(now.iter().all(|id| !before.contains(id)), "{now:?} {before:?}");
+}
+
 /// While `down` stops something slow: the stop is waited for, so that it does not end what the next `up` finds.
 #[test]
 fn while_the_project_goes_down() {
@@ -143,11 +169,12 @@ fn a_second_interrupt_ends_gw_at_once() {
 /// While gw asks an engine that never answers, and while it waits for another gw: there is nothing to take away.
 #[test]
 fn while_nothing_has_begun() {
-    let silent = TcpListener::bind("127.0.0.1:0").expect("a port is free");
-    let host = format!("tcp://{}", silent.local_addr().expect("it has an address"));
     let unhealthy = json!({ "env": { "SAMPLE_UNHEALTHY": "1" } });
     let project = Project::of(|port| json!({ "auth": sample(port, unhealthy) }));
     for command in ["up", "down", "status"] {
+        // One for each: gw may open more connections than one, and a left one must not be taken for the next gw's.
+        let silent = TcpListener::bind("127.0.0.1:0").expect("a port is free");
+        let host = format!("tcp://{}", silent.local_addr().expect("it has an address"));
         let mut unanswered = project.command(&["--output", "json", command]);
         unanswered.env("DOCKER_HOST", &host);
         let gw = Running::spawn(unanswered);

@@ -6,7 +6,27 @@ use serde_json::{Value, json};
 
 use crate::builds::{built, image};
 use crate::harness::{Project, eventually, get, get_json, sample};
+use crate::repository::{EIGHT, copied, five_work_behind, moved};
 use crate::selection::trio;
+
+/// The profiles default and test of this repository come up from nothing with one command, healthy, with five services that work
+/// behind the gateway; `down -v` leaves nothing.
+#[test]
+fn the_profiles_default_and_test_come_up() {
+    for profile in ["default", "test"] {
+        let project = copied();
+        let gateway = moved(&project, profile);
+        project.expect(0, &["fresh", "-p", profile]);
+        let name = &project.name;
+        assert_eq!(project.containers(), EIGHT.map(|component| format!("{name}-{component}-1 running")));
+        project.expect(0, &["health", "-p", profile]);
+        five_work_behind(gateway);
+        project.expect(0, &["down", "-v", "-p", profile]);
+        project.nothing_half_made();
+        let filter = format!("label=com.docker.compose.project={name}");
+        assert_eq!(project.docker(&["volume", "ls", "-q", "--filter", &filter]).stdout, "");
+    }
+}
 
 /// `fresh` replaces every container, shows each phase with its time, and removes the image that its build replaced.
 #[test]

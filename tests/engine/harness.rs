@@ -6,16 +6,19 @@ use std::collections::BTreeMap;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
-use std::sync::OnceLock;
+use std::sync::{Mutex, OnceLock};
 use std::time::{Duration, Instant};
 
+use rustix::process::Pid;
 use serde_json::{Value, json};
+
+pub(crate) use crate::http::{get, get_json};
 
 /// The image of the sample service, built once for all tests.
 pub(crate) const SAMPLE: &str = "gw.test/sample-service:test";
 
 /// The label of images that a test makes for its project: they go with it.
-const PROJECT_LABEL: &str = "gw.test.project";
+pub(crate) const PROJECT_LABEL: &str = "gw.test.project";
 
 /// Ports of one project.
 const PORTS: u16 = 64;
@@ -31,6 +34,10 @@ pub(crate) struct Project {
     /// The first of [`PORTS`] ports that no other test uses.
     pub(crate) port: u16,
     engine: Option<String>,
+    /// Names of further projects, which go with it.
+    further: Mutex<Vec<String>>,
+    /// What `gw` is run by: nothing, or a program and its first arguments.
+    runner: Vec<String>,
     _claim: File,
 }
 
@@ -64,7 +71,8 @@ impl Project {
         let (port, claim) = ports();
         let name = format!("gwt{port}");
         let root = std::env::temp_dir().join(format!("gw-engine-{}-{port}", std::process::id()));
-        let project = Self { root, name, port, engine: None, _claim: claim };
+        let (engine, runner, further) = (None, Vec::new(), Mutex::default());
+        let project = Self { root, name, port, engine, runner, further, _claim: claim };
         project.profile(&profile);
         project.write("services.json", &services.to_string());
         project
@@ -79,6 +87,19 @@ impl Project {
         self.write("profiles/default.json", &content.to_string());
     }
 
+    /// Writes a further profile, with these fields, whose project is this one's name and the profile's; returns that.
+    pub(crate) fn further(&self, profile: &str, fields: &Value) -> String {
+        let name = format!("{}-{profile}", self.name);
+        let mut content = json!({ "project": name, "services": "../services.json" });
+        for (key, value) in fields.as_object().expect("a profile is an object") {
+            content[key] = value.clone();
+        }
+        self.write(&format!("profiles/{profile}.json"), &content.to_string());
+        // The last one goes first: nothing can be removed that others are attached to.
+        self.further.lock().expect("nobody panicked").insert(0, name.clone());
+        name
+    }
+
     /// Writes the services file again, with these services.
     pub(crate) fn services(&self, services: &Value) {
         self.write("services.json", &json!({ "services": services }).to_string());
@@ -87,6 +108,12 @@ impl Project {
     /// Uses another engine than the default one.
     pub(crate) fn on(mut self, docker_host: &str) -> Self {
         self.engine = Some(docker_host.to_owned());
+        self
+    }
+
+    /// Has `gw` run by this program with these first arguments.
+    pub(crate) fn run_by(mut self, runner: &[String]) -> Self {
+        self.runner = runner.to_vec();
         self
     }
 
@@ -105,8 +132,9 @@ impl Project {
 
     /// `gw` with these arguments, ready to run.
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_gw"));
-        command.args(arguments).current_dir(&self.root).env("NO_COLOR", "1").stdin(Stdio::null());
+        let mut words = self.runner.iter().map(String::as_str).chain([env!("CARGO_BIN_EXE_gw")]);
+        let mut command = Command::new(words.next().expect("gw is one word"));
+        command.args(words).args(arguments).current_dir(&self.root).env("NO_COLOR", "1").stdin(Stdio::null());
         for variable in ["GW_PROFILE", "GW_OUTPUT"] {
             command.env_remove(variable);
         }
@@ -140,7 +168,12 @@ impl Project {
 
     /// Names and states of the project's containers, sorted: `gwt20000-auth-1 running`.
     pub(crate) fn containers(&self) -> Vec<String> {
-        let filter = format!("label=com.docker.compose.project={}", self.name);
+        self.containers_of(&self.name)
+    }
+
+    /// The same of a further project.
+    pub(crate) fn containers_of(&self, name: &str) -> Vec<String> {
+        let filter = format!("label=com.docker.compose.project={name}");
         let listed = self.docker(&["ps", "-a", "--filter", &filter, "--format", "{{.Names}} {{.State}}"]);
         let mut lines: Vec<String> = listed.stdout.lines().map(str::to_owned).collect();
         lines.sort();
@@ -151,6 +184,13 @@ impl Project {
     pub(crate) fn networks(&self) -> Vec<String> {
         let filter = format!("label=com.docker.compose.project={}", self.name);
         let listed = self.docker(&["network", "ls", "--filter", &filter, "--format", "{{.Name}}"]);
+        listed.stdout.lines().map(str::to_owned).collect()
+    }
+
+    /// Names of the project's volumes.
+    pub(crate) fn volumes(&self) -> Vec<String> {
+        let filter = format!("label=com.docker.compose.project={}", self.name);
+        let listed = self.docker(&["volume", "ls", "--filter", &filter, "--format", "{{.Name}}"]);
         listed.stdout.lines().map(str::to_owned).collect()
     }
 
@@ -216,7 +256,16 @@ impl Project {
 
 impl Drop for Project {
     fn drop(&mut self) {
-        let label = format!("label=com.docker.compose.project={}", self.name);
+        let further = std::mem::take(self.further.get_mut().expect("nobody panicked"));
+        further.iter().chain([&self.name]).for_each(|name| self.remove(name));
+        let _ = std::fs::remove_dir_all(&self.root);
+    }
+}
+
+impl Project {
+    /// Removes everything that carries a project's name.
+    fn remove(&self, name: &str) {
+        let label = format!("label=com.docker.compose.project={name}");
         let list = |what: &[&str]| {
             let mut arguments = what.to_vec();
             arguments.extend(["-q", "--filter", &label]);
@@ -234,13 +283,17 @@ impl Drop for Project {
                 self.docker(&arguments);
             }
         }
-        let images = self
-            .docker(&["images", "-q", "--filter", &format!("label={PROJECT_LABEL}={}", self.name)])
-            .stdout;
-        for image in images.split_whitespace() {
-            self.docker(&["rmi", "-f", image]);
+        // By name, and by label what lost its name to a later build.
+        let called = format!("reference={name}-*");
+        let labelled = [PROJECT_LABEL, "com.docker.compose.project"].map(|key| format!("label={key}={name}"));
+        for (filter, format) in
+            [(&called, "{{.Repository}}:{{.Tag}}"), (&labelled[0], "{{.ID}}"), (&labelled[1], "{{.ID}}")]
+        {
+            let images = self.docker(&["images", "--filter", filter, "--format", format]).stdout;
+            for image in images.split_whitespace() {
+                self.docker(&["rmi", "-f", image]);
+            }
         }
-        let _ = std::fs::remove_dir_all(&self.root);
     }
 }
 
@@ -281,31 +334,21 @@ pub(crate) fn eventually(what: &str, usual: Duration, mut condition: impl FnMut(
     }
 }
 
-/// An HTTP GET on loopback; status and body.
-pub(crate) fn get(port: u16, path: &str, headers: &[(&str, &str)]) -> (u16, String) {
-    let mut command = Command::new("curl");
-    command.args(["-s", "-m", "10", "-w", "\n%{http_code}"]);
-    for (name, value) in headers {
-        command.args(["-H", &format!("{name}: {value}")]);
-    }
-    let output = command.arg(format!("http://127.0.0.1:{port}{path}")).output().expect("curl runs");
-    let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    let (body, status) = text.rsplit_once('\n').unwrap_or(("", "0"));
-    (status.parse().unwrap_or(0), body.to_owned())
-}
-
-/// The JSON that an HTTP GET on loopback answers.
-pub(crate) fn get_json(port: u16, path: &str) -> Value {
-    let (status, body) = get(port, path, &[]);
-    assert_eq!(status, 200, "{body}");
-    serde_json::from_str(&body).expect("JSON")
-}
-
 /// Runs a program to its end and panics with all it said unless it ends with `code`.
 pub(crate) fn finished(command: &mut Command, code: i32) -> Ended {
     let ended = ended(command.output().expect("the program runs"));
     assert_eq!(ended.code, code, "{command:?}\n{}\n{}", ended.stdout, ended.stderr);
     ended
+}
+
+/// Processes of the machine with exactly this command line, also inside containers.
+pub(crate) fn processes(command_line: &str) -> Vec<Pid> {
+    let has_it = |process: &std::fs::DirEntry| {
+        let line = std::fs::read(process.path().join("cmdline")).unwrap_or_default();
+        String::from_utf8_lossy(&line).replace('\0', " ").trim_end() == command_line
+    };
+    let found = std::fs::read_dir("/proc").expect("/proc is there").flatten().filter(has_it);
+    found.filter_map(|process| Pid::from_raw(process.file_name().to_str()?.parse().ok()?)).collect()
 }
 
 /// How a program ended.
@@ -343,7 +386,7 @@ fn left_over(port: u16) -> bool {
 }
 
 /// Builds the sample service's image from the binary that `examples/sample-service/build` made.
-fn sample_image() {
+pub(crate) fn sample_image() {
     static BUILT: OnceLock<()> = OnceLock::new();
     BUILT.get_or_init(|| {
         let context = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/sample-service");

@@ -23,6 +23,15 @@ fn logs_name_the_container_of_each_line() {
     let one = project.expect(0, &["logs", "kyc", "--tail", "1"]).stdout;
     assert!(one.starts_with("kyc-1 | ") && one.lines().count() == 1, "{one}");
     assert_eq!(project.expect(0, &["logs", "--since", "2099-01-01T00:00:00Z"]).stdout, "");
+    assert_eq!(project.expect(0, &["logs", "--since", "1h"]).stdout, shown);
+    let painted = project.expect(0, &["--color", "always", "logs"]).stdout;
+    let colour = |name: &str| {
+        let line = painted.lines().find(|line| line.contains(&format!("{name} ")));
+        let colour = line.and_then(|line| line.split(name).next()).unwrap_or_default().to_owned();
+        assert!(colour.starts_with("\x1b[") && colour.ends_with('m'), "{name} has no colour: {painted:?}");
+        colour
+    };
+    assert_ne!(colour("auth-1"), colour("kyc-1"), "{painted:?}");
     let line = project.view(0, &["logs", "auth", "--tail", "1"]);
     assert_eq!(
         (&line["event"], &line["component"], &line["stream"]),

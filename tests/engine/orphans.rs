@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use crate::harness::{Project, sample};
+use crate::owners::ports_are_free;
 use crate::selection::trio;
 
 /// A project whose services file lost `account` while it ran.
@@ -50,7 +51,11 @@ fn fresh_and_down_remove_an_orphan_unless_told_to_keep_it() {
     assert_eq!(names(&project), ["account"]);
     project.expect(0, &["fresh"]);
     assert_eq!(names(&project), ["auth", "kyc"]);
+    let dropped = std::net::TcpListener::bind(("127.0.0.1", project.port + 2));
+    assert!(dropped.is_ok(), "the dropped service's port: {dropped:?}");
+    drop(dropped);
     project.services(&json!({ "auth": sample(project.port, json!({})) }));
     project.expect(0, &["down", "--remove-orphans"]);
     assert_eq!(names(&project), Vec::<String>::new());
+    ports_are_free(&project);
 }

@@ -5,7 +5,7 @@ use std::process::Command;
 
 use serde_json::{Value, json};
 
-use crate::harness::{Ended, Project, finished};
+use crate::harness::{Ended, Project, finished, get};
 
 /// The repository itself.
 pub(crate) fn here() -> &'static Path {
@@ -46,6 +46,22 @@ pub(crate) fn moved(project: &Project, profile: &str) -> u16 {
     content["gateway"]["port"] = json!(port + 12);
     project.write(&path, &content.to_string());
     port + 12
+}
+
+/// The components of the profiles default and test, sorted.
+pub(crate) const EIGHT: [&str; 8] =
+    ["account", "auth", "gateway", "kyc", "mongo", "notification", "payment", "redis"];
+
+/// Panics unless a gateway leads to each of the five services, each under its own name, and each works through its stores.
+pub(crate) fn five_work_behind(gateway: u16) {
+    for service in ["auth", "kyc", "account", "payment", "notification"] {
+        let (code, body) = get(gateway, "/work", &[("X-Target-Service", service)]);
+        assert_eq!(code, 200, "{service}: {body}");
+        let work: Value = serde_json::from_str(&body).expect("it is JSON");
+        assert_eq!(work["service"], service, "{body}");
+        assert_eq!(work["document"]["service"], service, "{body}");
+        assert_eq!(work["counter"], json!({ "key": format!("work:{service}"), "value": 1 }), "{body}");
+    }
 }
 
 /// Runs `gw` as on a machine with the public images.

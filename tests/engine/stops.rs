@@ -113,7 +113,9 @@ fn without_an_engine_the_code_is_4() {
     project.services(&json!({ "auth": sample(project.port, json!({})) }));
     let nowhere = format!("unix://{}/none.sock", project.root.display());
     let project = project.on(&nowhere);
-    for command in ["up", "fresh", "down", "stop", "restart", "status", "health", "ports", "env", "doctor"] {
+    for command in [
+        "up", "fresh", "down", "stop", "restart", "status", "health", "ports", "env", "doctor", "adopt", "gc",
+    ] {
         let ended = project.expect(4, &[command]);
         let said = ended.stdout + &ended.stderr;
         assert!(said.contains(&format!("(at {nowhere}, from DOCKER_HOST)")), "{command}: {said}");

@@ -2,6 +2,7 @@
 
 use std::os::unix::fs::PermissionsExt;
 
+use mongodb::bson::{Document, doc};
 use serde_json::{Value, json};
 
 use crate::harness::{Project, get_json, sample};
@@ -27,13 +28,39 @@ fn secrets(project: &Project) -> Vec<String> {
     values.map(|(_, value)| value.to_owned()).collect()
 }
 
+/// The ids of the documents that work wrote, as MongoDB itself has them, in their order.
+fn documents(project: &Project) -> Vec<Value> {
+    let [password, _] = secrets(project).try_into().expect("two passwords");
+    let address = format!("mongodb://root:{password}@127.0.0.1:{}/?authSource=admin", project.port + 50);
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    let found = runtime.block_on(async {
+        let client = mongodb::Client::with_uri_str(address).await?;
+        let mut cursor = client.database("app").collection::<Document>("work").find(doc! {}).await?;
+        let mut ids = Vec::new();
+        while cursor.advance().await? {
+            ids.extend(cursor.deserialize_current()?.get_object_id("_id").map(|id| json!(id.to_hex())));
+        }
+        mongodb::error::Result::Ok(ids)
+    });
+    found.expect("MongoDB answers")
+}
+
 /// The stack is healthy, the service works through both stores, and `health` shows roles, latencies and times.
 #[test]
 fn services_work_through_stores_with_passwords() {
     let project = with_stores();
     project.expect(0, &["up"]);
     let work = get_json(project.port, "/work");
-    assert_eq!((&work["document"]["database"], &work["counter"]["value"]), (&json!("app"), &json!(1)));
+    let host = get_json(project.port, "/")["host"].clone();
+    assert!(host.is_string());
+    let again = get_json(project.port, "/work");
+    for (work, count) in [(&work, 1), (&again, 2)] {
+        let document = &work["document"];
+        assert_eq!((&document["database"], &document["collection"]), (&json!("app"), &json!("work")));
+        assert_eq!((&document["service"], &document["host"]), (&json!("auth"), &host));
+        assert_eq!(work["counter"], json!({ "key": "work:auth", "value": count }));
+    }
+    assert_eq!(documents(&project), [&work, &again].map(|work| work["document"]["id"].clone()));
     let health = project.view(0, &["health"]);
     let row = |name: &str| {
         let rows = health["components"].as_array().expect("rows");

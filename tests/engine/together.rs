@@ -15,7 +15,7 @@ fn end(child: Child) -> Ended {
     ended(child.wait_with_output().expect("gw ended"))
 }
 
-/// Two first `up` at once on one project take turns: both end well, with one container each and one set of passwords.
+/// Two first `up` at once on one project take turns: both end well, and the second finds nothing to replace.
 #[test]
 fn two_runs_on_one_project_take_turns() {
     let project = Project::new(json!({}));
@@ -35,6 +35,32 @@ fn two_runs_on_one_project_take_turns() {
     let replaced = both.iter().filter(|run| run.stderr.contains("remove container")).count();
     assert_eq!((project.containers().len(), replaced), (3, 0), "{both:?}");
     project.expect(0, &["health"]);
+}
+
+/// Two checkouts begin the same project at once: one has it and is healthy, the other ends with 5 and has made nothing.
+#[test]
+fn two_checkouts_that_begin_at_once() {
+    for _ in 0..3 {
+        let checkouts = [Project::new(json!({})), Project::new(json!({}))];
+        let project = checkouts[0].name.clone();
+        for checkout in &checkouts {
+            checkout.profile(&json!({ "project": project }));
+            let services = json!({
+                "infrastructure": { "redis": { "port": checkout.port } },
+                "services": { "auth": sample(checkout.port + 1, json!({})) },
+            });
+            checkout.write("services.json", &services.to_string());
+        }
+        let runs = [begin(&checkouts[0], &["up"]), begin(&checkouts[1], &["up"])].map(end);
+        let (winner, loser) = if runs[0].code == 0 { (0, 1) } else { (1, 0) };
+        assert_eq!((runs[winner].code, runs[loser].code), (0, 5), "{runs:?}");
+        let theirs = format!("belongs to the checkout in {}", checkouts[winner].root.display());
+        assert!(runs[loser].stderr.contains(&theirs), "{}", runs[loser].stderr);
+        checkouts[winner].expect(0, &["health"]);
+        checkouts[winner].expect(0, &["down", "--volumes"]);
+        checkouts[0].nothing_half_made();
+        assert_eq!(checkouts[0].volumes(), Vec::<String>::new());
+    }
 }
 
 /// First runs at once agree on one password and one owner: what each of them answers is what is kept.

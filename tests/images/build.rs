@@ -10,10 +10,7 @@ use gw::engine::docker::build_failure::BuildFailure;
 use gw::engine::docker::credentials::Credentials;
 use gw::plan::desired::Build;
 
-use crate::engine::{Events, Place, docker, output, run};
-
-/// An image with a shell that is on every machine that runs these tests.
-const BASE: &str = "gw.test/base:bookworm";
+use crate::engine::{Events, Place, base, docker, output, run};
 
 async fn built(place: &Place, build_of: &Build, options: &BuildOptions) -> Result<BuildResult, BuildFailure> {
     build(&docker(), &place.name, build_of, options, &Credentials::default(), &|_| ()).await
@@ -67,9 +64,9 @@ async fn second_build_of_the_same_files_gives_the_same_image() {
 
 #[tokio::test]
 async fn arguments_target_and_network_arrive() {
-    let place = Place::new("arguments");
+    let (place, base) = (Place::new("arguments"), base());
     let dockerfile = format!(
-        "FROM {BASE} AS wanted\nARG GREETING=none\nRUN echo $GREETING > /greeting && cat /etc/hostname /proc/net/dev > \
+        "FROM {base} AS wanted\nARG GREETING=none\nRUN echo $GREETING > /greeting && cat /etc/hostname /proc/net/dev > \
          /net\nFROM wanted\nRUN false\n"
     );
     place.write("Dockerfile", &dockerfile);
@@ -130,7 +127,7 @@ async fn failure_shows_step_output_and_hint() {
     ] {
         let place = Place::new("fails");
         let run = "for i in $(seq 50); do echo line $i; done; echo broken >&2; exit 3";
-        place.write("Dockerfile", &format!("FROM {BASE}\nRUN {run}\n"));
+        place.write("Dockerfile", &format!("FROM {}\nRUN {run}\n", base()));
         let build_of = Build { hint: Some("call the author".to_owned()), ..place.build() };
         let events = Events::default();
         let options = BuildOptions { builder, no_cache: true, ..BuildOptions::default() };
@@ -191,7 +188,7 @@ async fn mistakes_in_the_dockerfile_are_the_builds() {
 async fn builds_run_side_by_side() {
     let (one, two) = (Place::new("one"), Place::new("two"));
     for place in [&one, &two] {
-        place.write("Dockerfile", &format!("FROM {BASE}\nRUN sleep 2 && echo {0} > /{0}\n", place.name));
+        place.write("Dockerfile", &format!("FROM {1}\nRUN sleep 2 && echo {0} > /{0}\n", place.name, base()));
     }
     let options = BuildOptions { no_cache: true, ..BuildOptions::default() };
     let (build_one, build_two) = (one.build(), two.build());
@@ -210,7 +207,7 @@ async fn dropped_build_ends_on_the_engine() {
             "{}",
             1_000_000 + std::process::id() % 100_000 * 10 + u32::from(builder == Builder::Classic)
         );
-        place.write("Dockerfile", &format!("FROM {BASE}\nRUN sleep {mark}\n"));
+        place.write("Dockerfile", &format!("FROM {}\nRUN sleep {mark}\n", base()));
         let options = BuildOptions { builder, no_cache: true, ..BuildOptions::default() };
         let build_of = place.build();
         {

@@ -16,6 +16,17 @@ pub(crate) fn docker() -> Docker {
     Docker::connect_with_defaults().expect("an engine")
 }
 
+/// An image with a shell that the ground prepared, whether public or a stand-in.
+pub(crate) fn base() -> String {
+    const PUBLIC: &str = "nginx:1.28";
+    let Some(map) = std::env::var_os("GW_IMAGE_MAP").filter(|path| !path.is_empty()) else {
+        return PUBLIC.to_owned();
+    };
+    let map = fs::read_to_string(map).expect("the image map of the ground");
+    let map: serde_json::Value = serde_json::from_str(&map).expect("the image map is JSON");
+    map["images"][PUBLIC].as_str().unwrap_or(PUBLIC).to_owned()
+}
+
 /// Eight hexadecimal digits that no other test has.
 pub(crate) fn unique() -> String {
     format!("{:016x}", RandomState::new().build_hasher().finish())[..8].to_owned()
@@ -53,6 +64,9 @@ impl Drop for Place {
         let named = format!("name={}", self.name);
         for container in words(&["ps", "--all", "--quiet", "--filter", &named]) {
             run(&["rm", "--force", "--volumes", &container]);
+        }
+        for network in words(&["network", "ls", "--quiet", "--filter", &named]) {
+            run(&["network", "rm", &network]);
         }
         let images = words(&["images", "--format", "{{.Repository}}:{{.Tag}}"]);
         // Images that lost their tag to a later build are found by their label.

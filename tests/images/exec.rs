@@ -10,14 +10,12 @@ use gw::engine::docker::exec::{ExecFailure, ExecOptions, NewContainer, new_conta
 use gw::engine::docker::exec_streams::Streams;
 use tokio::sync::mpsc::{self, Sender};
 
-use crate::engine::{Place, docker, output};
+use crate::engine::{Place, base, docker, output};
 
-/// An image with a shell that is on every machine that runs these tests.
-const BASE: &str = "gw.test/base:bookworm";
 const CHILD: &str = "IMG_EXEC_CHILD";
 
 fn start(place: &Place) -> String {
-    output(&["run", "--detach", "--init", "--name", &place.name, BASE, "sleep", "600"])
+    output(&["run", "--detach", "--init", "--name", &place.name, &base(), "sleep", "600"])
 }
 
 /// Takes bytes and shows them as text.
@@ -151,7 +149,9 @@ fn made(name: Option<&str>) -> NewContainer {
 
 fn body() -> ContainerCreateBody {
     ContainerCreateBody {
-        image: Some(BASE.to_owned()),
+        image: Some(base()),
+        // An empty word takes the image's own entry point away, as `docker run --entrypoint ""` does.
+        entrypoint: Some(vec![String::new()]),
         env: Some(vec!["A=a".to_owned(), "B=b".to_owned()]),
         ..ContainerCreateBody::default()
     }

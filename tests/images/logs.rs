@@ -5,10 +5,7 @@ use std::time::{Duration, SystemTime};
 use futures_util::{Stream, StreamExt};
 use gw::engine::docker::logs::{LogFailure, LogLine, LogOptions, LogSelection, Moment, stream};
 
-use crate::engine::{Place, docker, output, run};
-
-/// An image with a shell that is on every machine that runs these tests.
-const BASE: &str = "gw.test/base:bookworm";
+use crate::engine::{Place, base, docker, output, run};
 
 /// Starts a container of the place's project.
 fn start(place: &Place, component: &str, more: &[&str], script: &str) -> String {
@@ -19,7 +16,8 @@ fn start(place: &Place, component: &str, more: &[&str], script: &str) -> String 
     let mut arguments = vec!["run", "--detach", "--name", &name, "--label", &project, "--label", &service];
     arguments.extend(["--label", &own, "--label", "com.docker.compose.container-number=1", "--init"]);
     arguments.extend(more);
-    arguments.extend([BASE, "sh", "-c", script]);
+    let base = base();
+    arguments.extend([base.as_str(), "sh", "-c", script]);
     output(&arguments)
 }
 

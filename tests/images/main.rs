@@ -5,5 +5,7 @@ mod credentials;
 mod engine;
 mod exec;
 mod logs;
+mod name_taken;
 mod pull;
+mod pull_by_gw;
 mod registry;

@@ -19,6 +19,8 @@ use crate::engine::{Place, output};
 struct Spoiler {
     /// Whole answers to give instead of the registry's, in order.
     answers: Vec<String>,
+    /// The only image to spoil, by a part of its name; empty is in each.
+    only: String,
     /// `user:password` that it wants.
     login: Option<String>,
     /// Requests for manifests so far.
@@ -71,13 +73,18 @@ impl Registry {
     /// Makes an image with one file and pushes it; its name goes through the proxy.
     pub(crate) fn push(&self, place: &Place) -> String {
         place.write("image/Dockerfile", "FROM scratch\nCOPY text /text\n");
+        self.push_as(place, &place.name)
+    }
+
+    /// Makes an image of the place's folder `image` and pushes it; its name goes through the proxy.
+    pub(crate) fn push_as(&self, place: &Place, name: &str) -> String {
         // Of its own: an engine fetches nothing of what it has under another name.
-        place.write("image/text", &place.name.repeat(1_000));
-        let direct = format!("127.0.0.1:{}/{}:1", self.port, place.name);
+        place.write("image/text", &name.repeat(1_000));
+        let direct = format!("127.0.0.1:{}/{name}:1", self.port);
         output(&["build", "--quiet", "--tag", &direct, &place.folder.join("image").display().to_string()]);
         output(&["push", "--quiet", &direct]);
         output(&["rmi", "--force", &direct]);
-        self.name(place)
+        format!("{}/{name}:1", self.host())
     }
 
     /// The name of the place's image.
@@ -96,6 +103,11 @@ impl Registry {
             format!("HTTP/1.1 {status}\r\n{head}\r\nContent-Length: {}\r\n\r\n{body}", body.len())
         });
         self.spoiler.lock().expect("the spoiler").answers.extend(answers);
+    }
+
+    /// Spoils what is asked of one image only.
+    pub(crate) fn only(&self, name: &str) {
+        name.clone_into(&mut self.spoiler.lock().expect("the spoiler").only);
     }
 
     /// Ends the next connections that ask for manifests without an answer.
@@ -170,6 +182,9 @@ fn spoiled(head: &str, spoiler: &Mutex<Spoiler>) -> Option<String> {
         return None;
     }
     spoiler.asked += 1;
+    if !head.lines().next()?.contains(&format!("{}/manifests/", spoiler.only)) {
+        return None;
+    }
     let head_only = head.starts_with("HEAD ");
     if spoiler.headed && head_only && !spoiler.answers.is_empty() {
         spoiler.answers.remove(0);

@@ -9,6 +9,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("env_vars", &[]),
     ("cli", &[]),
     ("event", &["plan"]),
+    ("host", &["plan"]),
     ("profile", &[]),
     ("stack", &["profile"]),
     // `x-gw` is written with the types that the read-back reads.
@@ -24,8 +25,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
     (
         "commands",
         &[
-            "engine", "env_vars", "error", "event", "manifest", "plan", "profile", "render", "report",
-            "settings", "stack",
+            "engine", "env_vars", "error", "event", "host", "manifest", "plan", "profile", "render",
+            "report", "settings", "stack",
         ],
     ),
     ("run", &["cli", "commands", "env_vars", "error", "report", "settings"]),
@@ -42,7 +43,7 @@ const ONLY_IN: &[(&str, &str)] = &[
 ];
 
 /// Where files are read or written: what a user wrote, what gw renders, what it keeps in `.gw/`, the docker client's settings.
-const FILES: &[&str] = &["src/profile/", "src/render/", "src/commands/", "src/engine/docker/"];
+const FILES: &[&str] = &["src/profile/", "src/render/", "src/commands/", "src/engine/docker/", "src/host/"];
 
 /// Where something is printed.
 const PRINTS: &str = "src/report/";
@@ -98,6 +99,22 @@ fn after<'a>(line: &'a str, prefix: &str) -> Vec<&'a str> {
         &rest[..end]
     };
     line.match_indices(prefix).map(|(at, _)| identifier(&line[at + prefix.len()..])).collect()
+}
+
+/// Whether a line names something of a crate.
+fn names(line: &str, library: &str) -> bool {
+    line.match_indices(&format!("{library}::")).any(|(at, _)| {
+        let before = line[..at].chars().next_back();
+        before.is_none_or(|character| !character.is_alphanumeric() && !['_', ':'].contains(&character))
+    })
+}
+
+/// The names below `[dependencies]` in a package's `Cargo.toml`.
+fn dependencies(package: &str) -> Vec<String> {
+    let text = std::fs::read_to_string(root().join(package).join("Cargo.toml")).expect("it can be read");
+    let lines = text.lines().skip_while(|line| *line != "[dependencies]").skip(1);
+    let lines = lines.take_while(|line| !line.starts_with('['));
+    lines.filter_map(|line| Some(line.split_once(" = ")?.0.to_owned())).collect()
 }
 
 /// `plan` for `src/plan/graph.rs` and for `src/plan.rs`.
@@ -161,22 +178,14 @@ fn a_client_library_is_known_in_one_place() {
     let mut faults = Vec::new();
     for (path, lines) in sources() {
         for (library, place) in ONLY_IN.iter().filter(|(_, place)| !path.starts_with(place)) {
-            let names = |line: &&String| {
-                line.trim_start().starts_with(&format!("use {library}::"))
-                    || line.match_indices(&format!("{library}::")).any(|(at, _)| {
-                        let before = line[..at].chars().next_back();
-                        before.is_none_or(|character| {
-                            !character.is_alphanumeric() && !['_', ':'].contains(&character)
-                        })
-                    })
-            };
             // A module of ours may have a library's name: then it is declared or imported by its path.
             let ours = |line: &String| {
                 line.contains(&format!("mod {library};"))
                     || line.contains(&format!("super::{library}"))
                     || line.contains("super::{") && line.contains(library)
             };
-            if let Some(line) = lines.iter().filter(|line| !is_comment(line)).find(names)
+            if let Some(line) =
+                lines.iter().filter(|line| !is_comment(line)).find(|line| names(line, library))
                 && !lines.iter().any(ours)
             {
                 faults.push(format!("{path}: {library} belongs to {place}: {}", line.trim()));
@@ -184,6 +193,25 @@ fn a_client_library_is_known_in_one_place() {
         }
     }
     none(&faults);
+}
+
+#[test]
+fn every_dependency_is_used_and_the_sample_services_web_framework_is_none() {
+    let (own, sample) = (dependencies("."), dependencies("examples/sample-service"));
+    assert!(own.len() > 20 && sample.contains(&"axum".to_owned()), "{own:?} {sample:?}");
+    assert!(!own.contains(&"axum".to_owned()), "gw serves nothing");
+    let sources = sources();
+    let used = |name: &str| {
+        let name = name.replace('-', "_");
+        let mut lines = sources.iter().flat_map(|(_, lines)| lines);
+        lines.any(|line| !is_comment(line) && names(line, &name))
+    };
+    let unused = own.iter().filter(|name| !used(name));
+    none(
+        &unused
+            .map(|name| format!("nothing in src/ uses {name}: take it out of Cargo.toml"))
+            .collect::<Vec<_>>(),
+    );
 }
 
 #[test]
@@ -231,4 +259,6 @@ fn the_search_finds_what_it_looks_for() {
     assert_eq!(after("use crate::{plan, event};", "crate::"), [""]);
     assert_eq!((part("src/plan/graph.rs"), part("src/error.rs")), ("plan", "error"));
     assert!(sources().len() > 100);
+    assert!(names("use time::Date;", "time") && names("#[derive(time::Of)]", "time"));
+    assert!(!names("use std::time::Duration;", "time") && !names("lifetime::of()", "time"));
 }

@@ -24,7 +24,7 @@ fn profiles_are_a_table_or_one_json_object() {
         project.gw(&["profiles"]),
         "code 0\nPROFILE    PROJECT  GATEWAY  DESCRIPTION\ndefault *  one      -        One service\n---\n"
     );
-    let json = r#"{"version":1,"profiles":[{"name":"default","chosen":true,"project":"one","gateway":null,"description":"One service","borrows_from":null,"problems":[]}]}"#;
+    let json = r#"{"version":1,"profiles":[{"name":"default","chosen":true,"project":"one","gateway":null,"description":"One service","borrows_from":null,"mongodb":null,"redis":null,"services":["auth"],"ports":[9001],"problems":[]}]}"#;
     assert_eq!(project.gw(&["profiles", "--output", "json"]), format!("code 0\n{json}\n---\n"));
 }
 
@@ -79,13 +79,36 @@ fn mistakes_in_an_image_map_have_their_places() {
 }
 
 #[test]
+fn the_projects_image_map_is_rendered_and_one_of_the_command_line_stays_out_of_what_is_committed() {
+    let map = |to: &str| format!("{{ \"images\": {{ \"nginx:1.28\": \"{to}\" }} }}\n");
+    let project = Project::new(&[
+        ("images.json", &map("own.test/nginx:1")),
+        ("other.json", &map("other.test/nginx:2")),
+    ]);
+    let text = |path: &str| std::fs::read_to_string(project.root.join(path)).expect("the file was rendered");
+    let committed = "generated/default/compose.yaml";
+    assert_eq!(project.gw(&["generate"]), format!("code 0\n---\nnote: wrote {committed}\n"));
+    let own = text(committed);
+    assert!(own.contains("    image: own.test/nginx:1\n"), "{own}");
+    assert!(!project.root.join(".gw/generated").exists());
+    let said = project.gw(&["--image-map", "other.json", "generate"]);
+    assert_eq!(said, format!("code 0\n---\nnote: wrote .gw/{committed}\n"));
+    let other = text(&format!(".gw/{committed}"));
+    assert!(other.contains("    image: other.test/nginx:2\n") && !other.contains("own.test"), "{other}");
+    assert_eq!(text(committed), own);
+    assert_eq!(project.gw(&["generate", "--check"]), "code 0\n---\n");
+}
+
+#[test]
 fn a_file_that_this_user_may_not_read_is_named() {
     let project = Project::new(&[]);
     let file = project.root.join("services.json");
     std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o000)).expect("the mode can be set");
     // The build folder may be closed to others.
     let program = project.root.join("gw");
-    std::fs::copy(env!("CARGO_BIN_EXE_gw"), &program).expect("the binary can be copied");
+    // In a process of its own: a program that another thread forks now would hold a file that is open for writing here.
+    let copied = std::process::Command::new("cp").arg(env!("CARGO_BIN_EXE_gw")).arg(&program).status();
+    assert!(copied.expect("cp runs").success());
     let mut command = project.command(&program, &["generate"]);
     if rustix::process::geteuid().is_root() {
         command.uid(65534).gid(65534);
@@ -188,4 +211,34 @@ fn without_an_engine_commands_end_with_4_and_a_hint() {
         r#"{{"version":1,"event":"error","code":4,"problems":[{{"message":"{message}"}}],"hint":"{hint}"}}"#
     );
     assert_eq!(project.gw(&["-o", "json", "status"]), format!("code 4\n{json}\n---\n"));
+}
+
+#[test]
+fn a_timeline_that_could_not_be_written_ends_with_2_before_anything_is_done() {
+    let project = Project::new(&[]);
+    for (file, expected) in [
+        ("up.png", "`--timeline up.png`: a file that ends in .svg, .html or .json is expected"),
+        ("nowhere/up.svg", "there is no folder nowhere for `--timeline nowhere/up.svg`"),
+        ("profiles/..", "`--timeline profiles/..`: a file that ends in .svg, .html or .json is expected"),
+    ] {
+        for command in ["up", "fresh"] {
+            assert_eq!(
+                project.gw(&[command, "--timeline", file]),
+                format!("code 2\n---\nerror: {expected}\n"),
+                "{command}"
+            );
+        }
+    }
+    assert!(!project.root.join(".gw").exists());
+}
+
+#[test]
+fn a_timeline_is_written_also_without_an_engine() {
+    let project = Project::new(&[]);
+    let said = project.gw(&["up", "--timeline", "up.json"]);
+    assert!(said.starts_with("code 4\n---\ntimeline: up.json\nerror: the engine does not answer"), "{said}");
+    let text = std::fs::read_to_string(project.root.join("up.json")).expect("it was written");
+    let timeline: serde_json::Value = serde_json::from_str(&text).expect("it is JSON");
+    assert_eq!(timeline["outcome"], "failed");
+    assert_eq!(timeline["rows"], serde_json::json!([]));
 }

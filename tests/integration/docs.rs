@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use clap::CommandFactory;
 use gw::engine::backend::Trouble;
 use gw::error::Error;
 use gw::plan::diagnosis::{Diagnosis, Reason};
@@ -67,8 +68,9 @@ fn commands_in_pages_parse() {
 #[test]
 fn examples_in_help_parse() {
     let mut found = 0;
-    let verbs = ["", "generate", "up", "fresh", "down", "logs", "exec", "env", "completions"];
-    for verb in verbs {
+    let command = gw::cli::Cli::command();
+    let verbs = command.get_subcommands().map(clap::Command::get_name).filter(|name| *name != "help");
+    for verb in verbs.chain([""]) {
         let words = ["gw", verb, "--help"].into_iter().filter(|word| !word.is_empty());
         let help = gw::cli::parse(words).expect_err("help is an answer").plain;
         let examples = help.split("Examples:").nth(1).unwrap_or_else(|| panic!("gw {verb} has examples"));
@@ -79,6 +81,44 @@ fn examples_in_help_parse() {
         }
     }
     assert!(found > 20, "{found}");
+}
+
+/// Commands in running text and in tables: `gw ...` between backticks, without placeholders.
+#[test]
+fn commands_between_backticks_parse() {
+    let placeholder = |word: &str| {
+        word.contains("...") || word.contains('|') || word.trim_matches('[').starts_with(char::is_uppercase)
+    };
+    for (page, text) in pages().into_iter().filter(|(page, _)| page != "docs/design.md") {
+        let spans = text.lines().flat_map(|line| line.split('`').skip(1).step_by(2));
+        let commands = spans.filter(|span| span.starts_with("gw ") && !span.split(' ').any(placeholder));
+        let mistakes: Vec<String> = commands.filter_map(mistake).collect();
+        assert!(mistakes.is_empty(), "{page}\n{}", mistakes.join("\n"));
+    }
+}
+
+/// What `gw profiles --markdown` prints stands in the pages between two marks; `UPDATE_GOLDEN=1` puts it there.
+#[test]
+fn profile_tables_are_those_of_the_program() {
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_gw"))
+        .args(["-C", env!("CARGO_MANIFEST_DIR"), "profiles", "--markdown"])
+        .output()
+        .expect("gw runs");
+    let table = String::from_utf8(output.stdout).expect("it is text");
+    assert_eq!(table.lines().count(), 6, "{table}");
+    let (begin, end) = ("<!-- gw profiles -->\n", "<!-- /gw profiles -->");
+    for (page, text) in
+        pages().into_iter().filter(|(page, _)| ["README.md", "docs/status.md"].contains(&page.as_str()))
+    {
+        let (before, rest) = text.split_once(begin).unwrap_or_else(|| panic!("{page} has the table"));
+        let (found, after) = rest.split_once(end).unwrap_or_else(|| panic!("{page}: the table ends"));
+        if std::env::var_os("UPDATE_GOLDEN").is_some() {
+            std::fs::write(root().join(&page), format!("{before}{begin}{table}{end}{after}"))
+                .expect("it can be written");
+        } else {
+            assert_eq!(found, table, "{page}: UPDATE_GOLDEN=1 writes it");
+        }
+    }
 }
 
 #[test]
@@ -96,7 +136,8 @@ fn named(text: &str) -> Vec<&str> {
 
 /// A path of this repository: below one of its folders, and no pattern or placeholder.
 fn is_path(name: &str) -> bool {
-    let folders = [".ci", "docs", "examples", "profiles", "schema", "scripts", "src", "templates", "tests"];
+    let folders =
+        [".ci", "benches", "docs", "examples", "profiles", "schema", "scripts", "src", "templates", "tests"];
     let is_plain = |character: char| {
         character.is_ascii_lowercase() || character.is_ascii_digit() || "._-/".contains(character)
     };
@@ -148,6 +189,7 @@ fn errors() -> Vec<Error> {
         Error::File { action: "", path: PathBuf::new(), source: std::io::ErrorKind::Other.into() },
         Error::Differs(text()),
         Error::Interrupted,
+        Error::OverBudget { spent: text(), troubles: Vec::new(), evidence: None },
     ];
     own.into_iter().chain(troubles.map(Error::Trouble)).collect()
 }
@@ -171,4 +213,25 @@ fn exit_codes_in_the_readme_and_in_help_are_those_of_the_program() {
         let told: BTreeSet<u8> = rows.filter_map(first).collect();
         assert_eq!(told, codes, "{page}");
     }
+}
+
+/// The text of every file below a folder of tests.
+fn tests_below(folder: &Path) -> String {
+    let entries = std::fs::read_dir(folder).expect("the folder can be read").flatten();
+    let text = |path: PathBuf| {
+        if path.is_dir() { tests_below(&path) } else { std::fs::read_to_string(path).unwrap_or_default() }
+    };
+    entries.map(|entry| text(entry.path())).collect()
+}
+
+#[test]
+fn tests_that_the_page_of_engines_names_are_there() {
+    let page = std::fs::read_to_string(root().join("docs/engines.md")).expect("the page can be read");
+    let tests = tests_below(&root().join("tests/engine/engines"));
+    let sentence = |name: &str| name.matches('_').count() > 2 && !name.contains(['/', '.', '=']);
+    let named: BTreeSet<&str> = named(&page).into_iter().filter(|name| sentence(name)).collect();
+    let missing: Vec<&str> =
+        named.iter().copied().filter(|name| !tests.contains(&format!("fn {name}("))).collect();
+    assert_eq!(missing, Vec::<&str>::new());
+    assert!(named.len() > 20, "{named:?}");
 }

@@ -3,4 +3,7 @@
 mod architecture;
 mod cli;
 mod docs;
+mod ground;
+mod layout;
+mod mistakes;
 mod project;

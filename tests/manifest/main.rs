@@ -93,8 +93,8 @@ fn hostile_texts_are_refused() {
     let defaults = format!("name: {}x{}\n", "${A:-".repeat(10_000), "}".repeat(10_000));
     for (text, expected) in [
         (
-            "#".repeat(10_000_000),
-            "1:1: the file has 10000000 bytes, more than the 4194304 that gw reads; move large content into files of their own",
+            "#".repeat(40_000_000),
+            "1:1: the file has 40000000 bytes, more than the 33554432 that gw reads; move large content into files of their own",
         ),
         ("[".repeat(100_000), "1:65: nested more than 64 levels deep"),
         ("{a: ".repeat(100_000), "1:257: nested more than 64 levels deep"),

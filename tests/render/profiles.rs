@@ -16,6 +16,7 @@ pub(crate) fn service(name: &str, container: u16, host: u16) -> Service {
         ("PORT", "${self.port}"),
         ("MONGODB_URI", "${mongodb.uri}"),
         ("REDIS_URL", "${redis.url}"),
+        ("REDIS_KEY_PREFIX", "${redis.prefix}"),
     ];
     Service {
         name: name.to_owned(),
@@ -84,6 +85,8 @@ pub(crate) fn default() -> Profile {
 /// The profile `combo`: kyc only, on ms's stores.
 pub(crate) fn combo() -> Profile {
     let owner = default();
+    let apart = |store: MongoDb| MongoDb { database: "combo".to_owned(), ..store };
+    let prefixed = |store: Redis| Redis { prefix: "combo:".to_owned(), ..store };
     Profile {
         name: "combo".to_owned(),
         project: "combo".to_owned(),
@@ -94,8 +97,8 @@ pub(crate) fn combo() -> Profile {
         borrowed: Some(Borrowed {
             profile: owner.name,
             project: owner.project,
-            mongodb: owner.mongodb,
-            redis: owner.redis,
+            mongodb: owner.mongodb.map(apart),
+            redis: owner.redis.map(prefixed),
             services: Vec::new(),
             gateway: owner.gateway,
         }),
@@ -121,7 +124,7 @@ fn mongodb(mode: MongoDbMode, port: u16, auth: bool) -> MongoDb {
 }
 
 fn redis(mode: RedisMode, port: u16, auth: bool) -> Redis {
-    Redis { mode, image: "redis:8".to_owned(), port: Some(port), auth }
+    Redis { mode, image: "redis:8".to_owned(), port: Some(port), auth, prefix: String::new() }
 }
 
 /// A gateway.

@@ -45,7 +45,7 @@ fn complete_keeps_every_line_and_adds_what_is_missing_sorted() {
 
 #[test]
 fn complete_takes_the_owners_value_and_follows_its_change() {
-    let needs = [need("GW_REDIS_PASSWORD", SecretSource::Profile("default".to_owned()))];
+    let needs = [need("GW_REDIS_PASSWORD", SecretSource::Profile { name: "default".to_owned(), length: 4 })];
     let owners = |value: &str| {
         BTreeMap::from([(
             "default".to_owned(),
@@ -72,6 +72,27 @@ fn ensure_writes_for_the_owner_only_and_once() {
     let mut never = |_: &mut [u8]| panic!("nothing is missing");
     assert_eq!(secrets::ensure(folder.path(), &stack_with_auth(), &mut never).unwrap(), values);
     assert_eq!(secrets::load(folder.path(), "small").unwrap(), values);
+}
+
+#[test]
+fn borrower_and_owner_have_the_same_values_whoever_comes_first() {
+    let owner = profiles::modes("default", MongoDbMode::Single, RedisMode::Single, true);
+    let mut borrower = profiles::combo();
+    let taken = borrower.borrowed.as_mut().unwrap();
+    (taken.mongodb, taken.redis) = (owner.mongodb.clone(), owner.redis.clone());
+    let (owner, borrower) = (rendered::stack(&owner), rendered::stack(&borrower));
+    let folder = Folder::new();
+    let seen = secrets::peek(folder.path(), &borrower, &mut counting()).unwrap();
+    assert_eq!(seen.keys().collect::<Vec<_>>(), ["GW_MONGODB_ROOT_PASSWORD", "GW_REDIS_PASSWORD"]);
+    assert!(!folder.path().join(".gw").exists(), "looking makes nothing");
+    let first = secrets::ensure(folder.path(), &borrower, &mut counting()).unwrap();
+    let mut never = |_: &mut [u8]| panic!("nothing is missing");
+    assert_eq!(secrets::ensure(folder.path(), &owner, &mut never).unwrap(), first);
+    assert_eq!(secrets::load(folder.path(), "default").unwrap(), first);
+    // The owner's file is what counts from then on.
+    folder.put(".gw/secrets/default/env", "GW_MONGODB_ROOT_PASSWORD=one\nGW_REDIS_PASSWORD=two\n");
+    let second = secrets::ensure(folder.path(), &borrower, &mut never).unwrap();
+    assert_eq!(second.values().collect::<Vec<_>>(), ["one", "two"]);
 }
 
 #[test]

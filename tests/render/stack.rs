@@ -1,8 +1,9 @@
 //! What a stack decides, seen in the rendered file.
 
 use gw::profile::model::{
-    DefaultRoute, MongoDbMode, Mount, MountSource, MountedFile, RedisMode, ServiceKind,
+    DefaultRoute, MongoDbMode, Mount, MountSource, MountedFile, Profile, RedisMode, ServiceKind,
 };
+use gw::stack::lent;
 use serde_json::{Value, json};
 
 use crate::rendered::{stack, text, tree};
@@ -45,6 +46,42 @@ fn a_borrowed_service_is_reached_where_it_runs() {
     assert_eq!(tree["services"]["combo-kyc"]["environment"]["AUTH"], "http://auth.ms:9001");
     let nginx = config(&tree, "gateway-nginx");
     assert!(nginx.contains("\"\" \"auth\";") && nginx.contains("\"auth\" \"auth.ms:9001\";"), "{nginx}");
+}
+
+#[test]
+fn what_is_lent_has_the_keys_of_the_owners_stack() {
+    let keys = |owner: &Profile, borrower: &Profile| {
+        let parts = lent(owner, borrower.borrowed.as_ref().unwrap()).into_iter();
+        parts.map(|part| format!("{}: {}", part.name, part.keys.join(" "))).collect::<Vec<_>>()
+    };
+    let mut borrower = profiles::combo();
+    let owner = profiles::default();
+    assert_eq!(keys(&owner, &borrower), ["mongodb: mongo", "redis: redis", "gateway: gateway"]);
+
+    // An owner that borrows itself has keys of its own for what joins further networks.
+    let middle = profiles::combo();
+    let taken = borrower.borrowed.as_mut().unwrap();
+    (taken.mongodb, taken.redis, taken.services) = (None, None, middle.services.clone());
+    assert_eq!(keys(&middle, &borrower), ["kyc: combo-kyc", "gateway: combo-gateway"]);
+
+    let sets = profiles::modes(
+        "x",
+        MongoDbMode::ReplicaSet { members: 3 },
+        RedisMode::Sentinel { replicas: 1, sentinels: 1 },
+        true,
+    );
+    let taken = borrower.borrowed.as_mut().unwrap();
+    (taken.mongodb, taken.redis) = (sets.mongodb.clone(), sets.redis.clone());
+    (taken.services, taken.gateway) = (Vec::new(), None);
+    let expected = [
+        "mongodb: mongo-primary mongo-secondary-1 mongo-secondary-2 mongo-initiate",
+        "redis: redis-master redis-replica-1 redis-sentinel-1",
+    ];
+    assert_eq!(keys(&sets, &borrower), expected);
+    let tree = tree(&sets);
+    for key in expected.iter().flat_map(|part| part.split(' ').skip(1)) {
+        assert!(!tree["services"][key].is_null(), "{key}");
+    }
 }
 
 #[test]

@@ -1,16 +1,19 @@
 //! Finds the engine as the docker client does, connects, and agrees on a version.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
-use bollard::{API_DEFAULT_VERSION, Docker};
+use bollard::models::{SystemInfo, SystemVersion};
+use bollard::{API_DEFAULT_VERSION, ClientVersion, Docker};
 use sha2::{Digest, Sha256};
 
-use crate::engine::backend::Trouble;
-
-use crate::engine::backend::chain;
+use crate::engine::backend::{Trouble, chain};
+use crate::engine::probe::reach::{Reach, Seen, reach};
 
 /// Seconds that one answer of the engine may take.
 const PATIENCE: u64 = 120;
+/// How long the engine may take to say who it is: a hung one would otherwise be found out only after minutes.
+const GREETING: Duration = Duration::from_secs(20);
 /// Where an engine listens when nothing says otherwise.
 const DEFAULT_HOST: &str = "unix:///var/run/docker.sock";
 
@@ -32,10 +35,12 @@ pub struct Connection {
     pub endpoint: Endpoint,
     /// The agreed version of the API.
     pub api: (usize, usize),
-    /// The engine's own version, `26.1.5`.
+    /// The engine's own version, `26.1.5`, `Podman 4.3.1`.
     pub version: String,
-    /// Containers' addresses can be reached from here.
-    pub direct: bool,
+    /// It is Podman behind Docker's API.
+    pub podman: bool,
+    /// What of it can be reached from here.
+    pub reach: Reach,
 }
 
 /// Finds the engine: `DOCKER_HOST`, then `DOCKER_CONTEXT`, then the current context, then the default socket.
@@ -95,33 +100,83 @@ fn context_host(folder: &Path, name: &str) -> Result<String, Trouble> {
 /// # Errors
 /// [`Trouble::EngineLost`] with the address, what said it, and what to do.
 pub async fn connect(endpoint: Endpoint) -> Result<Connection, Trouble> {
+    connect_within(endpoint, GREETING).await
+}
+
+async fn connect_within(endpoint: Endpoint, patience: Duration) -> Result<Connection, Trouble> {
     let lost = |why: String| {
         let (host, source) = (&endpoint.host, &endpoint.source);
         Trouble::EngineLost(format!("{why} (at {host}, from {source})"))
     };
-    let docker = open(&endpoint.host).map_err(|error| lost(chain(&error)))?;
-    let docker = docker.negotiate_version().await.map_err(|error| lost(chain(&error)))?;
-    let version = docker.version().await.map_err(|error| lost(chain(&error)))?;
-    let api = docker.client_version();
-    let system = version.platform.map(|platform| platform.name).unwrap_or_default();
-    let direct = endpoint.host.starts_with("unix://")
-        && version.os.as_deref() == Some("linux")
-        && cfg!(target_os = "linux")
-        && !system.contains("Desktop");
+    let open = |api: &ClientVersion| open(&endpoint.host, api).map_err(|error| lost(chain(&error)));
+    let first = open(API_DEFAULT_VERSION)?;
+    // One that does not describe itself, as behind some proxies, counts as one that may be another machine's.
+    let greeting = async { tokio::join!(first.version(), first.info()) };
+    let (version, info) = tokio::time::timeout(patience, greeting).await.map_err(|_| {
+        lost(format!("somebody listens there, but said nothing for {} s", patience.as_secs()))
+    })?;
+    let version = version.map_err(|error| lost(chain(&error)))?;
+    // bollard would ask a second time to agree on a version, and each answer costs an engine some milliseconds.
+    let api = agreed(version.api_version.as_deref());
+    let docker = open(&api)?;
+    let podman = version.components.iter().flatten().any(|component| component.name.contains("Podman"));
+    let reach = look(&endpoint, &version, &info.unwrap_or_default());
     Ok(Connection {
         docker,
         api: (api.major_version, api.minor_version),
-        version: version.version.unwrap_or_default(),
-        direct,
+        podman,
+        version: format!("{}{}", if podman { "Podman " } else { "" }, version.version.unwrap_or_default()),
+        reach,
         endpoint,
     })
 }
 
-fn open(host: &str) -> Result<Docker, bollard::errors::Error> {
+/// The older one of bollard's own version of the API and the engine's, `1.45`.
+fn agreed(engine: Option<&str>) -> ClientVersion {
+    let numbers = engine.and_then(|version| version.split_once('.'));
+    let parsed = numbers.and_then(|(major, minor)| Some((major.parse().ok()?, minor.parse().ok()?)));
+    match parsed {
+        Some((major_version, minor_version)) => {
+            let engine = ClientVersion { major_version, minor_version };
+            if engine < *API_DEFAULT_VERSION { engine } else { *API_DEFAULT_VERSION }
+        }
+        None => *API_DEFAULT_VERSION,
+    }
+}
+
+/// What of an engine can be reached, from what it says of itself.
+fn look(endpoint: &Endpoint, version: &SystemVersion, info: &SystemInfo) -> Reach {
+    let own_name = rustix::system::uname().nodename().to_string_lossy().into_owned();
+    let platform = version.platform.as_ref().map(|platform| platform.name.as_str());
+    let mut security = info.security_options.iter().flatten();
+    reach(&Seen {
+        host: endpoint.network_host(),
+        linux: version.os.as_deref() == Some("linux") && cfg!(target_os = "linux"),
+        desktop: platform.is_some_and(|name| name.contains("Desktop")),
+        rootless: security.any(|option| option.starts_with("name=rootless")),
+        name: info.name.as_deref(),
+        own_name: &own_name,
+    })
+}
+
+fn open(host: &str, api: &ClientVersion) -> Result<Docker, bollard::errors::Error> {
     match host.split_once("://") {
-        Some(("unix", path)) => Docker::connect_with_unix(path, PATIENCE, API_DEFAULT_VERSION),
-        Some(("tcp" | "http", _)) => Docker::connect_with_http(host, PATIENCE, API_DEFAULT_VERSION),
+        Some(("unix", path)) => Docker::connect_with_unix(path, PATIENCE, api),
+        Some(("tcp" | "http", _)) => Docker::connect_with_http(host, PATIENCE, api),
         _ => Docker::connect_with_host(host),
+    }
+}
+
+impl Endpoint {
+    /// The host name or address in `tcp://HOST:PORT`, without brackets; `None` for a socket.
+    fn network_host(&self) -> Option<&str> {
+        let (scheme, rest) = self.host.split_once("://")?;
+        let rest = rest.split('/').next().filter(|_| !["unix", "npipe"].contains(&scheme))?;
+        let rest = rest.rsplit_once('@').map_or(rest, |(_, rest)| rest);
+        if let Some((host, _)) = rest.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
+            return Some(host);
+        }
+        Some(rest.rsplit_once(':').map_or(rest, |(host, _)| host))
     }
 }
 
@@ -133,10 +188,7 @@ impl Connection {
 
     /// The host name or address at which published ports are reached.
     pub fn published_host(&self) -> &str {
-        let address = self.endpoint.host.split_once("://").filter(|(scheme, _)| *scheme != "unix");
-        let host = address.map_or("127.0.0.1", |(_, rest)| rest);
-        let host = host.rsplit_once('@').map_or(host, |(_, host)| host);
-        host.rsplit_once(':').map_or(host, |(host, _)| host)
+        self.endpoint.network_host().unwrap_or("127.0.0.1")
     }
 }
 

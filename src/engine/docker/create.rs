@@ -10,6 +10,7 @@ use bollard::models::{
     PortBinding, ResourcesUlimits, RestartPolicy, RestartPolicyNameEnum,
 };
 
+use crate::engine::probe::reach::is_loopback;
 use crate::plan::desired::{self, Component, Container, Desired, MountKind};
 
 /// What the engine is asked to create for one container of a component.
@@ -41,6 +42,16 @@ pub(super) fn body(
         networking_config: networking(desired, key, container, api),
         ..Default::default()
     }
+}
+
+/// The same for Podman, whose containers would ask a name server on loopback instead of the one that knows the project's names;
+/// Docker's ask that one first and hand on what it does not know.
+pub(super) fn for_podman(mut body: ContainerCreateBody) -> ContainerCreateBody {
+    if let Some(host_config) = &mut body.host_config {
+        let outside = |server: &String| !is_loopback(server);
+        host_config.dns = host_config.dns.take().map(|servers| servers.into_iter().filter(outside).collect());
+    }
+    body
 }
 
 fn environment(variables: &BTreeMap<String, Option<String>>) -> Vec<String> {

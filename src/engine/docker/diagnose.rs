@@ -1,13 +1,13 @@
 //! Gathers the evidence when a component failed: state, exit code, memory, last log lines.
 
-use bollard::query_parameters::{InspectContainerOptions, LogsOptions};
+use bollard::query_parameters::LogsOptions;
 use futures_util::StreamExt;
 
 use super::error::trouble;
 use super::operate::DockerEngine;
 use super::ready::Wait;
+use super::request::inspect;
 use crate::engine::backend::Trouble;
-use crate::engine::probe;
 use crate::plan::diagnosis::{Diagnosis, Reason};
 
 /// Log lines on the failure screen.
@@ -27,7 +27,7 @@ pub struct Evidence {
 impl DockerEngine {
     /// A failed component with the evidence; an engine that goes away ends its containers, which is not their failure.
     pub(super) async fn diagnose(&self, wait: &Wait<'_>, reason: Reason, waiting: &[String]) -> Trouble {
-        let asked = self.docker.inspect_container(wait.container, None::<InspectContainerOptions>).await;
+        let asked = inspect(&self.docker, wait.container).await;
         let inspected = match asked.map_err(trouble) {
             Ok(container) => Some(container),
             Err(lost @ Trouble::EngineLost(_)) => return lost,
@@ -47,7 +47,7 @@ impl DockerEngine {
             component: wait.key.to_owned(),
             container: wait.container.to_owned(),
             reason,
-            probe: (wait.asked > 0).then(|| probe::in_words(&wait.component.probe)),
+            probe: (wait.asked > 0).then(|| wait.question()),
             answers: wait.answers.clone(),
             state: format!("{words} after {seconds} s"),
             // While the engine waits before the next try, it says that the container runs.
@@ -62,7 +62,7 @@ impl DockerEngine {
 
     /// The description and the log of a container, as far as the engine still has them.
     pub async fn evidence(&self, container: &str) -> Evidence {
-        let inspected = self.docker.inspect_container(container, None::<InspectContainerOptions>).await.ok();
+        let inspected = inspect(&self.docker, container).await.ok();
         let inspect = inspected.and_then(|one| serde_json::to_string_pretty(&one).ok()).unwrap_or_default();
         let log: String =
             self.last_lines(container, REPORT_LINES).await.into_iter().map(|line| line + "\n").collect();

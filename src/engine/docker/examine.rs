@@ -2,17 +2,18 @@
 
 use std::time::{Duration, Instant};
 
-use bollard::query_parameters::InspectContainerOptions;
-
 use super::error::{is_missing, trouble};
 use super::operate::DockerEngine;
+use super::request::inspect;
 use crate::engine::backend::Trouble;
-use crate::engine::probe::{self, Reply};
-use crate::plan::desired::{Component, Probe, Role};
+use crate::engine::probe::Reply;
+use crate::plan::desired::{Component, Role};
 
 /// How a container is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Examination {
+    /// What it was asked, in words.
+    pub question: Option<String>,
     /// Its own answer; `None` where it does not run and so cannot be asked.
     pub reply: Option<Reply>,
     /// How long the answer took.
@@ -31,7 +32,7 @@ impl DockerEngine {
     /// # Errors
     /// The engine does not answer.
     pub async fn examine(&self, component: &Component, id: &str) -> Result<Option<Examination>, Trouble> {
-        let inspected = match self.docker.inspect_container(id, None::<InspectContainerOptions>).await {
+        let inspected = match inspect(&self.docker, id).await {
             Ok(inspected) => inspected,
             Err(error) if is_missing(&error) => return Ok(None),
             Err(error) => return Err(trouble(error)),
@@ -40,6 +41,7 @@ impl DockerEngine {
         let running = state.running == Some(true) && state.restarting != Some(true);
         let time = if running { state.started_at } else { state.finished_at };
         let mut examination = Examination {
+            question: None,
             reply: None,
             latency: None,
             since: time.as_deref().and_then(epoch),
@@ -50,19 +52,10 @@ impl DockerEngine {
             return Ok(Some(examination));
         }
         let begin = Instant::now();
-        let reply = match &component.probe {
-            Probe::None => Reply::ready("running"),
-            Probe::Exec { command } => self.ask_inside(id, command).await?,
-            asked => {
-                let port = probe::port(asked).unwrap_or_default();
-                match self.reach(&inspected, port) {
-                    Some(target) => probe::ask(asked, &target).await,
-                    None => Reply::not_ready(format!("port {port} cannot be reached from here")),
-                }
-            }
-        };
+        let way = self.way(&component.probe, &inspected);
+        examination.reply = Some(self.put(&component.probe, &way, id).await?);
         examination.latency = Some(begin.elapsed());
-        examination.reply = Some(reply);
+        examination.question = Some(way.in_words(&component.probe));
         Ok(Some(examination))
     }
 }

@@ -4,8 +4,8 @@ use bollard::Docker;
 use bollard::errors::Error;
 use bollard::models::ContainerCreateBody;
 use bollard::query_parameters::{
-    AttachContainerOptions, CreateContainerOptions, InspectContainerOptions, RemoveContainerOptions,
-    ResizeContainerTTYOptions, StartContainerOptions, UploadToContainerOptions, WaitContainerOptions,
+    AttachContainerOptions, CreateContainerOptions, RemoveContainerOptions, ResizeContainerTTYOptions,
+    StartContainerOptions, UploadToContainerOptions, WaitContainerOptions,
 };
 use futures_util::StreamExt;
 
@@ -125,7 +125,7 @@ async fn attended(
         Some(Err(Error::DockerContainerWaitError { code, .. })) => Ok(code),
         Some(Err(error)) => Err(engine(&error)),
         None => {
-            let inspected = docker.inspect_container(id, None::<InspectContainerOptions>).await;
+            let inspected = request::inspect(docker, id).await;
             let state = inspected.map_err(|error| engine(&error))?.state.unwrap_or_default();
             Ok(state.exit_code.unwrap_or_default())
         }

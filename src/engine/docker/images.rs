@@ -25,11 +25,17 @@ impl DockerEngine {
     pub(super) async fn build_image(&self, image: &str, key: &str, sink: &Sink) -> Result<Done, Trouble> {
         let component = self.component(key)?;
         let Some(recipe) = &component.build else { return Ok(Done::Unchanged) };
+        let [owner, path, host] = labels::IMAGE_OWNER;
         let marks = [
             (labels::COMPOSE_PROJECT, self.desired.project.as_str()),
             (labels::COMPOSE_SERVICE, key),
             (labels::PROFILE, &self.desired.profile),
+            (owner, &self.stamp.owner),
+            (path, &self.stamp.path),
+            (host, &self.stamp.host),
         ];
+        // Podman makes each label a step, in an order that changes: with more than one, nothing is the same image twice.
+        let marks = if self.podman { &marks[..1] } else { &marks[..] };
         let options = BuildOptions {
             no_cache: self.no_cache,
             pull: self.pull_bases,

@@ -7,6 +7,7 @@ use bollard::models::{Ipam, IpamConfig};
 use crate::plan::desired::{Component, Condition, Desired, Network, Volume};
 use crate::plan::labels;
 use crate::plan::resolved::resolved;
+use crate::plan::store_mode::Store;
 
 /// Who makes things, and from which file.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -53,6 +54,11 @@ pub(super) fn network(desired: &Desired, key: &str, network: &Network, stamp: &S
 pub(super) fn volume(desired: &Desired, key: &str, volume: &Volume, stamp: &Stamp) -> Labels {
     let mut all = owned(&desired.project, stamp, volume.labels.clone());
     add(&mut all, &[(labels::COMPOSE_VOLUME, key), (labels::PROFILE, &desired.profile)]);
+    // Whose data it is must be known when its component is in no file any more.
+    let users = desired.components.values().filter(|component| component.mounts_volume(key));
+    if let Some(component) = users.max_by_key(|component| Store::of(component.role.name()).is_some()) {
+        add(&mut all, &[(labels::ROLE, component.role.name())]);
+    }
     all
 }
 

@@ -16,7 +16,7 @@ use super::error::is_missing;
 use super::logs::{LogFailure, LogLine, LogOptions, LogSelection};
 use super::logs_lines::{Line, Lines};
 use super::logs_moment::Moment;
-use super::request;
+use super::request::{self, settled};
 use crate::plan::labels;
 
 /// What is known of one container's log.
@@ -96,7 +96,7 @@ impl Reader {
             filters: Some(HashMap::from([label])),
             ..ListContainersOptions::default()
         };
-        match self.docker.list_containers(Some(options)).await {
+        match settled(|| self.docker.list_containers(Some(options.clone()))).await {
             Ok(containers) => {
                 for container in containers {
                     if let Some(id) = container.id {

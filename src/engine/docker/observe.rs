@@ -9,57 +9,80 @@ use bollard::query_parameters::{
 };
 
 use super::error::trouble;
+use super::request::settled;
 use crate::engine::backend::Trouble;
 use crate::plan::labels;
 use crate::plan::observed::{Container, Network, Observed, Port, State, Volume};
 
 /// Asks the engine for containers, networks, volumes and images, all at once.
 ///
-/// Networks and volumes are the project's by label, and those that are called by one of `names`.
+/// The project's networks and volumes are those with its label, and those that are called by one of `names`.
 ///
 /// # Errors
 /// The engine does not answer or refuses.
 pub async fn observe(docker: &Docker, project: &str, names: &[String]) -> Result<Observed, Trouble> {
-    let label = format!("{}={project}", labels::COMPOSE_PROJECT);
-    let filters = HashMap::from([("label".to_owned(), vec![label])]);
-    let containers = ListContainersOptions { all: true, filters: Some(filters), ..Default::default() };
+    let containers = ListContainersOptions { all: true, ..Default::default() };
     let (containers, networks, volumes, images) = tokio::try_join!(
-        docker.list_containers(Some(containers)),
+        settled(|| docker.list_containers(Some(containers.clone()))),
         docker.list_networks(None::<ListNetworksOptions>),
         docker.list_volumes(None::<ListVolumesOptions>),
-        docker.list_images(None::<ListImagesOptions>),
+        settled(|| docker.list_images(None::<ListImagesOptions>)),
     )
     .map_err(trouble)?;
     let meant = |name: &str, labels: &BTreeMap<String, String>| {
         labels.get(labels::COMPOSE_PROJECT).is_some_and(|value| value == project)
             || names.iter().any(|wanted| wanted == name)
     };
+    let built = built_for_projects(&images);
     let mut observed = Observed { images: image_ids(images), ..Default::default() };
-    observed.containers = containers.into_iter().map(container).collect();
-    observed.containers.sort_by(|one, other| one.name.cmp(&other.name));
+    let mut containers: Vec<Container> = containers.into_iter().map(container).collect();
+    for container in &mut containers {
+        forget_inherited(container, &built);
+    }
+    containers.sort_by(|one, other| one.name.cmp(&other.name));
+    (observed.containers, observed.others) =
+        containers.into_iter().partition(|container| container.project() == project);
     for network in networks {
         let (name, labels) = (network.name.unwrap_or_default(), sorted(network.labels));
-        if meant(&name, &labels) {
-            observed.networks.insert(name, Network { id: network.id.unwrap_or_default(), labels });
-        }
+        let list = if meant(&name, &labels) { &mut observed.networks } else { &mut observed.other_networks };
+        list.insert(name, Network { id: network.id.unwrap_or_default(), labels });
     }
     for volume in volumes.volumes.unwrap_or_default() {
         let labels = sorted(Some(volume.labels));
-        if meant(&volume.name, &labels) {
-            observed.volumes.insert(volume.name, Volume { labels });
-        }
+        let list =
+            if meant(&volume.name, &labels) { &mut observed.volumes } else { &mut observed.other_volumes };
+        list.insert(volume.name, Volume { labels });
     }
     Ok(observed)
+}
+
+/// The labels of images that were built for a project, by the image's id.
+fn built_for_projects(images: &[ImageSummary]) -> HashMap<String, HashMap<String, String>> {
+    let built = images.iter().filter(|image| image.labels.contains_key(labels::COMPOSE_PROJECT));
+    built.map(|image| (image.id.clone(), image.labels.clone())).collect()
+}
+
+/// A container has the labels of its image too. On one that somebody made by hand of an image that was built for a project
+/// they say nothing: whoever makes a container for a project says so itself.
+fn forget_inherited(container: &mut Container, built: &HashMap<String, HashMap<String, String>>) {
+    let made = [labels::COMPOSE_HASH, labels::OWNER].iter().any(|name| container.labels.contains_key(*name));
+    if let Some(inherited) = built.get(&container.image_id).filter(|_| !made) {
+        container.labels.retain(|name, value| inherited.get(name) != Some(value));
+    }
 }
 
 fn image_ids(images: Vec<ImageSummary>) -> BTreeMap<String, String> {
     let mut ids = BTreeMap::new();
     for image in images {
         for tag in image.repo_tags.into_iter().chain(image.repo_digests) {
-            if let Some(short) = tag.strip_suffix(":latest") {
-                ids.insert(short.to_owned(), image.id.clone());
+            // Podman says in full where an image came from, and `localhost` for those that were built.
+            let own = ["localhost/", "docker.io/library/"].iter().find_map(|place| tag.strip_prefix(place));
+            for tag in [Some(tag.as_str()), own].into_iter().flatten() {
+                if let Some(short) = tag.strip_suffix(":latest") {
+                    ids.insert(short.to_owned(), image.id.clone());
+                }
+                ids.insert(tag.to_owned(), image.id.clone());
             }
-            ids.insert(tag, image.id.clone());
         }
     }
     ids
@@ -69,6 +92,12 @@ fn container(summary: ContainerSummary) -> Container {
     let name = summary.names.and_then(|names| names.into_iter().next()).unwrap_or_default();
     let status = summary.status.unwrap_or_default();
     let networks = summary.network_settings.and_then(|settings| settings.networks).unwrap_or_default();
+    let attached = networks.keys().cloned().collect();
+    let ids =
+        networks.iter().filter_map(|(name, endpoint)| Some((name.clone(), endpoint.network_id.clone()?)));
+    let network_ids = ids.filter(|(_, id)| !id.is_empty()).collect();
+    let mounts = summary.mounts.unwrap_or_default().into_iter();
+    let volumes = mounts.filter_map(|mount| mount.name.filter(|name| !name.is_empty()));
     let address = |(name, endpoint): (String, bollard::models::EndpointSettings)| {
         endpoint.ip_address.filter(|address| !address.is_empty()).map(|address| (name, address))
     };
@@ -84,6 +113,9 @@ fn container(summary: ContainerSummary) -> Container {
         image_id: summary.image_id.unwrap_or_default(),
         image: summary.image.unwrap_or_default(),
         labels: sorted(summary.labels),
+        networks: attached,
+        network_ids,
+        volumes: volumes.collect(),
         addresses: networks.into_iter().filter_map(address).collect(),
         ports,
         created: summary.created.unwrap_or_default(),
@@ -125,6 +157,28 @@ fn sorted(labels: Option<HashMap<String, String>>) -> BTreeMap<String, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_container_made_by_hand_does_not_belong_to_the_project_that_its_image_was_built_for() {
+        let labels = |more: &[(&str, &str)]| {
+            let project = [(labels::COMPOSE_PROJECT, "ms")];
+            let all =
+                project.iter().chain(more).map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+            all.collect::<HashMap<_, _>>()
+        };
+        let image = ImageSummary { id: "sha256:1".into(), labels: labels(&[]), ..Default::default() };
+        let built = built_for_projects(&[image, ImageSummary::default()]);
+        let project = |image: &str, more: &[(&str, &str)]| {
+            let labels = labels(more).into_iter().collect();
+            let mut container = Container { image_id: image.into(), labels, ..Default::default() };
+            forget_inherited(&mut container, &built);
+            container.project().to_owned()
+        };
+        assert_eq!(project("sha256:1", &[]), "");
+        assert_eq!(project("sha256:1", &[(labels::COMPOSE_HASH, "h1")]), "ms");
+        assert_eq!(project("sha256:1", &[(labels::OWNER, "a1")]), "ms");
+        assert_eq!(project("sha256:2", &[]), "ms");
+    }
 
     #[test]
     fn the_exit_code_is_read_from_the_engines_words() {

@@ -1,12 +1,15 @@
 //! Carries out single operations on the Docker engine.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use bollard::Docker;
 use bollard::exec::{CreateExecOptions, StartExecOptions, StartExecResults};
-use bollard::models::{NetworkConnectRequest, NetworkCreateRequest, VolumeCreateRequest};
+use bollard::models::{
+    ContainerCreateBody, NetworkConnectRequest, NetworkCreateRequest, VolumeCreateRequest,
+};
 use bollard::query_parameters::{
-    CreateContainerOptions, RemoveContainerOptions, RemoveImageOptions, RemoveVolumeOptions,
+    InspectNetworkOptions, RemoveContainerOptions, RemoveImageOptions, RemoveVolumeOptions,
     StartContainerOptions, StopContainerOptions, UploadToContainerOptions,
 };
 use futures_util::StreamExt;
@@ -20,9 +23,11 @@ use super::ready::Wait;
 use super::watch::Watch;
 use super::{create, labels, names};
 use crate::engine::backend::{Done, Engine, Sink, Trouble};
+use crate::engine::probe::reach::Reach;
 use crate::engine::probe::{Reply, first_line};
 use crate::plan::desired::{Component, Desired, File};
 use crate::plan::diagnosis::Reason;
+use crate::plan::labels::{OWNER, OWNER_PATH};
 use crate::plan::observed::Observed;
 use crate::plan::operation::Operation;
 
@@ -30,7 +35,8 @@ use crate::plan::operation::Operation;
 pub struct DockerEngine {
     pub(super) docker: Docker,
     pub(super) api: (usize, usize),
-    pub(super) direct: bool,
+    pub(super) podman: bool,
+    pub(super) reach: Reach,
     pub(super) published_host: String,
     pub(super) desired: Arc<Desired>,
     pub(super) stamp: labels::Stamp,
@@ -45,7 +51,8 @@ impl DockerEngine {
         Self {
             docker: connection.docker.clone(),
             api: connection.api,
-            direct: connection.direct,
+            podman: connection.podman,
+            reach: connection.reach,
             published_host: connection.published_host().to_owned(),
             watch: Watch::begin(&connection.docker, &desired.project),
             desired,
@@ -90,10 +97,26 @@ impl DockerEngine {
         match self.docker.create_network(request).await {
             Ok(_) => Ok(Done::Changed),
             Err(bollard::errors::Error::DockerResponseServerError { status_code: 409, .. }) => {
-                Ok(Done::Unchanged)
+                self.same_owner(&network.name).await
             }
             Err(error) => Err(trouble(error)),
         }
+    }
+
+    /// Somebody made this network since gw looked. Another checkout with the same project has won the project by that.
+    async fn same_owner(&self, name: &str) -> Result<Done, Trouble> {
+        let found =
+            self.docker.inspect_network(name, None::<InspectNetworkOptions>).await.map_err(trouble)?;
+        let found = found.labels.unwrap_or_default();
+        let label = |name: &str| found.get(name).map_or("", String::as_str);
+        let (owner, path) = (label(OWNER), label(OWNER_PATH));
+        if owner.is_empty() || (owner == self.stamp.owner && path == self.stamp.path) {
+            return Ok(Done::Unchanged);
+        }
+        let project = &self.desired.project;
+        Err(Trouble::Conflict(format!(
+            "project {project} belongs to the checkout in {path}, which began at the same moment (network {name})"
+        )))
     }
 
     async fn create_volume(&self, key: &str) -> Result<Done, Trouble> {
@@ -111,23 +134,26 @@ impl DockerEngine {
     async fn create_container(&self, key: &str, number: u32) -> Result<Done, Trouble> {
         let component = self.component(key)?;
         let labels = labels::container(&self.desired, key, component, number, &self.stamp);
-        let body = create::body(&self.desired, key, component, labels, self.api);
+        let body = self.body(key, component, labels);
         let name = names::container(&self.desired.project, key, number);
         let platform = component.container.platform.clone().unwrap_or_default();
-        let options = CreateContainerOptions { name: Some(name), platform };
-        let made = self.docker.create_container(Some(options), body).await.map_err(trouble)?;
+        let id = self.create_once(&name, &platform, &body).await?;
         for (network, endpoint) in create::later(&self.desired, key, &component.container, self.api) {
-            let request =
-                NetworkConnectRequest { container: made.id.clone(), endpoint_config: Some(endpoint) };
+            let request = NetworkConnectRequest { container: id.clone(), endpoint_config: Some(endpoint) };
             self.docker.connect_network(&network, request).await.map_err(trouble)?;
         }
         if !component.container.files.is_empty() {
             let archive = packed(key, component)?;
             let options = UploadToContainerOptions { path: "/".into(), ..Default::default() };
             let body = bollard::body_full(archive.into());
-            self.docker.upload_to_container(&made.id, Some(options), body).await.map_err(trouble)?;
+            self.docker.upload_to_container(&id, Some(options), body).await.map_err(trouble)?;
         }
         Ok(Done::Changed)
+    }
+
+    fn body(&self, key: &str, component: &Component, labels: HashMap<String, String>) -> ContainerCreateBody {
+        let body = create::body(&self.desired, key, component, labels, self.api);
+        if self.podman { create::for_podman(body) } else { body }
     }
 
     /// A container like a component's, for one command: it publishes no port and nothing restarts it.
@@ -138,7 +164,7 @@ impl DockerEngine {
         let component = self.component(key)?;
         let mut labels = labels::container(&self.desired, key, component, 1, &self.stamp);
         labels.insert(crate::plan::labels::COMPOSE_ONEOFF.into(), "True".into());
-        let mut body = create::body(&self.desired, key, component, labels, self.api);
+        let mut body = self.body(key, component, labels);
         body.healthcheck = None;
         if let Some(host_config) = &mut body.host_config {
             host_config.port_bindings = None;
@@ -286,6 +312,9 @@ impl Engine for DockerEngine {
                 removed(self.docker.remove_volume(name, None::<RemoveVolumeOptions>).await)
             }
             Operation::RemoveImage { id } => self.remove_image(id).await,
+            Operation::RemoveBuiltImage { image } => {
+                removed(self.docker.remove_image(image, None::<RemoveImageOptions>, None).await.map(|_| ()))
+            }
         }
     }
 }

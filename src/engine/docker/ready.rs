@@ -4,16 +4,17 @@
 use std::time::Duration;
 
 use bollard::models::ContainerInspectResponse;
-use bollard::query_parameters::InspectContainerOptions;
 use tokio::time::Instant;
 
 use super::error::{is_missing, trouble};
 use super::operate::DockerEngine;
+use super::request::inspect;
 use super::watch::Seen;
 use crate::engine::backend::{Done, Sink, Trouble};
-use crate::engine::probe::{self, Reply, Target};
+use crate::engine::probe::way::Way;
+use crate::engine::probe::{self, Reply};
 use crate::event::EventKind;
-use crate::plan::desired::{Component, Probe};
+use crate::plan::desired::Component;
 use crate::plan::diagnosis::{Answer, Reason};
 use crate::plan::observed::State;
 use crate::plan::readiness::{self, Sighting, Verdict};
@@ -26,7 +27,8 @@ pub(super) struct Wait<'a> {
     pub(super) since: Instant,
     pub(super) asked: u32,
     pub(super) answers: Vec<Answer>,
-    target: Option<(u32, Target)>,
+    /// The way of its question, known for a number of starts: another start may change its address.
+    way: Option<(u32, Way)>,
     first: Option<ContainerInspectResponse>,
 }
 
@@ -36,7 +38,13 @@ const ANSWERS: usize = 5;
 impl<'a> Wait<'a> {
     pub(super) fn new(key: &'a str, component: &'a Component, container: &'a str) -> Self {
         let since = Instant::now();
-        Self { key, component, container, since, asked: 0, answers: Vec::new(), target: None, first: None }
+        Self { key, component, container, since, asked: 0, answers: Vec::new(), way: None, first: None }
+    }
+
+    /// Its question in words.
+    pub(super) fn question(&self) -> String {
+        let probe = &self.component.probe;
+        self.way.as_ref().map_or_else(|| probe::in_words(probe), |(_, way)| way.in_words(probe))
     }
 
     /// Notes an answer; whether it is another than before.
@@ -60,8 +68,7 @@ impl DockerEngine {
         sink: &Sink,
     ) -> Result<Done, (Reason, Trouble)> {
         let lost = |error: Trouble| (Reason::Refused { message: error.to_string() }, error);
-        let first = match self.docker.inspect_container(wait.container, None::<InspectContainerOptions>).await
-        {
+        let first = match inspect(&self.docker, wait.container).await {
             Ok(first) => first,
             Err(error) if is_missing(&error) => {
                 return Err((Reason::Removed, Trouble::Refused("it is gone".into())));
@@ -106,7 +113,8 @@ impl DockerEngine {
                     if wait.note(&reply.text) {
                         sink(EventKind::News { component: wait.key.to_owned(), text: reply.text });
                     }
-                    let pause = readiness::pause(&wait.component.probe, wait.asked - 1).min(left);
+                    let exec = wait.way.as_ref().is_some_and(|(_, way)| way.is_exec());
+                    let pause = readiness::pause(exec, wait.asked - 1).min(left);
                     let _ = tokio::time::timeout(pause, changed).await;
                 }
             }
@@ -114,54 +122,27 @@ impl DockerEngine {
     }
 
     async fn ask(&self, wait: &mut Wait<'_>, seen: &Seen) -> Result<Reply, Trouble> {
-        if let Probe::Exec { command } = &wait.component.probe {
-            return self.ask_inside(wait.container, command).await;
-        }
-        let known = wait.target.as_ref().filter(|(starts, _)| *starts == seen.starts);
-        let target = if let Some((_, target)) = known {
-            target.clone()
+        let probe = &wait.component.probe;
+        let known = wait.way.as_ref().filter(|(starts, way)| *starts == seen.starts && *way != Way::NotYet);
+        let way = if let Some((_, way)) = known {
+            way.clone()
         } else {
             let inspected = match wait.first.take() {
                 Some(first) => first,
-                None => self
-                    .docker
-                    .inspect_container(wait.container, None::<InspectContainerOptions>)
-                    .await
-                    .map_err(trouble)?,
+                None => inspect(&self.docker, wait.container).await.map_err(trouble)?,
             };
-            let port = probe::port(&wait.component.probe).unwrap_or_default();
-            let Some(target) = self.reach(&inspected, port) else {
-                return Ok(Reply::not_ready(format!("port {port} cannot be reached: it has no address yet")));
-            };
-            wait.target = Some((seen.starts, target.clone()));
-            target
+            let way = self.way(probe, &inspected);
+            wait.way = Some((seen.starts, way.clone()));
+            way
         };
-        Ok(probe::ask(&wait.component.probe, &target).await)
-    }
-
-    /// Where a port inside a container is reached from here.
-    pub(super) fn reach(&self, container: &ContainerInspectResponse, port: u16) -> Option<Target> {
-        let host_config = container.host_config.as_ref();
-        if host_config.and_then(|config| config.network_mode.as_deref()) == Some("host") {
-            return Some(Target { host: self.published_host.clone(), port });
-        }
-        let settings = container.network_settings.as_ref()?;
-        if self.direct {
-            let networks = settings.networks.iter().flatten();
-            let address =
-                networks.filter_map(|(_, endpoint)| endpoint.ip_address.clone()).find(|one| !one.is_empty());
-            return address.map(|host| Target { host, port });
-        }
-        let bindings = settings.ports.as_ref()?.get(&format!("{port}/tcp"))?.as_ref()?;
-        let published = bindings.iter().find_map(|binding| binding.host_port.as_ref()?.parse().ok())?;
-        Some(Target { host: self.published_host.clone(), port: published })
+        self.put(probe, &way, wait.container).await
     }
 }
 
 fn tell_ready(wait: &Wait<'_>, sink: &Sink) {
     sink(EventKind::Ready {
         component: wait.key.to_owned(),
-        probe: probe::in_words(&wait.component.probe),
+        probe: wait.question(),
         asked: wait.asked,
         took: wait.since.elapsed(),
     });

@@ -1,7 +1,8 @@
 //! The engine's events of one project, folded into what each container does now.
 //!
 //! Facts about the events: a restart by policy gives `die` then `start` and nothing for the pause between; `docker stop`
-//! gives `kill`, `die`, `stop`; `oom` comes before `die`.
+//! gives `kill`, `die`, `stop`; `oom` comes before `die`. Podman has no `stop`: `cleanup` comes after the `die` of a container
+//! that nothing starts again. It has no `oom` either, wants to be asked for `died` to tell of a `die`, and says `remove`.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -20,7 +21,8 @@ use crate::plan::labels;
 use crate::plan::observed::State;
 
 /// The events that change what a container does.
-const ACTIONS: [&str; 7] = ["start", "die", "stop", "oom", "pause", "unpause", "destroy"];
+const ACTIONS: [&str; 10] =
+    ["start", "die", "died", "stop", "cleanup", "oom", "pause", "unpause", "destroy", "remove"];
 
 /// What the events said of one container.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -145,19 +147,19 @@ fn fold(containers: &mut HashMap<String, Seen>, event: &EventMessage) -> bool {
             seen.starts += 1;
             seen.stopped = false;
         }
-        "die" => {
+        "die" | "died" => {
             seen.ends += 1;
             seen.exit_code = attribute("exitCode").and_then(|code| code.parse().ok());
             seen.state = State::Restarting;
         }
-        "stop" => {
+        "stop" | "cleanup" => {
             seen.state = State::Exited;
             seen.stopped = true;
         }
         "oom" => seen.out_of_memory = true,
         "pause" => seen.state = State::Paused,
         "unpause" => seen.state = State::Running,
-        "destroy" => seen.state = State::Removing,
+        "destroy" | "remove" => seen.state = State::Removing,
         _ => {}
     }
     true

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::Notify;
 
-use super::{Ending, execute};
+use super::{Cut, Ending, execute};
 use crate::engine::backend::{Done, Engine, Sink, Trouble};
 use crate::event::{EventKind, Outcome};
 use crate::plan::diagnosis::{Diagnosis, Reason};
@@ -143,10 +143,10 @@ fn line(kind: &EventKind) -> String {
 }
 
 /// Carries out a plan; a run that does not end by itself fails the test.
-async fn run_until(plan: &Plan, fake: &Fake, interrupt: impl Future<Output = ()>) -> (Ending, Vec<String>) {
+async fn run_until(plan: &Plan, fake: &Fake, cut: impl Future<Output = Cut>) -> (Ending, Vec<String>) {
     let mut lines = Vec::new();
     let report = |event: &crate::event::Event| lines.push(line(&event.kind));
-    let run = execute(plan, fake, Instant::now(), interrupt, report);
+    let run = execute(plan, fake, Instant::now(), cut, report);
     let ending = tokio::time::timeout(Duration::from_secs(10), run).await.expect("the run ends");
     (ending, lines)
 }
@@ -162,7 +162,7 @@ fn refused() -> Act {
 #[tokio::test]
 async fn an_empty_plan_ends_at_once() {
     let (ending, lines) = run(&Plan::default(), &Fake::default()).await;
-    assert!(ending.done.is_empty() && ending.troubles.is_empty() && !ending.interrupted);
+    assert!(ending.done.is_empty() && ending.troubles.is_empty() && ending.cut.is_none());
     assert_eq!(lines, Vec::<String>::new());
 }
 
@@ -286,9 +286,10 @@ async fn an_interrupt_abandons_what_is_slow_lets_what_is_quick_end_and_begins_no
             tokio::task::yield_now().await;
         }
         fake.held.notify_one();
+        Cut::Interrupt
     };
     let (ending, mut lines) = run_until(&plan, &fake, interrupt).await;
-    assert!(ending.interrupted && ending.troubles.is_empty());
+    assert!(ending.cut == Some(Cut::Interrupt) && ending.troubles.is_empty());
     assert_eq!((ending.abandoned, ending.done), ([slow].into(), [quick].into()));
     lines.retain(|line| !line.starts_with("note "));
     lines[4..7].sort();
@@ -308,12 +309,44 @@ async fn an_interrupt_abandons_what_is_slow_lets_what_is_quick_end_and_begins_no
 }
 
 #[tokio::test]
-async fn an_interrupt_is_asked_for_only_once() {
+async fn an_interrupt_while_leftovers_go_lets_the_one_that_goes_end_and_keeps_the_next() {
+    let remove = |id: &str| Operation::RemoveImage { id: id.to_owned() };
     let mut plan = Plan::default();
-    component(&mut plan, "auth", &[]);
-    let (ending, _) = run_until(&plan, &Fake::default(), std::future::ready(())).await;
-    assert!(ending.interrupted);
-    assert!(!ending.done.contains(&NodeId(2)));
+    let ready = plan.add(Phase::Health, ready("auth"), "test", &[]);
+    let going = plan.add(Phase::Cleanup, remove("sha256:a"), "test", &[ready]);
+    plan.add(Phase::Cleanup, remove("sha256:b"), "test", &[going]);
+    let (first, second) = (remove("sha256:a").to_string(), remove("sha256:b").to_string());
+    let mut fake = Fake::default();
+    fake.acts.insert(first.clone(), Act::Held);
+    let interrupt = async {
+        while !fake.log().contains(&format!("+ {first}")) {
+            tokio::task::yield_now().await;
+        }
+        fake.held.notify_one();
+        Cut::Interrupt
+    };
+    let (ending, lines) = run_until(&plan, &fake, interrupt).await;
+    assert!(ending.cut == Some(Cut::Interrupt) && ending.troubles.is_empty() && ending.abandoned.is_empty());
+    assert_eq!(ending.done, [ready, going].into());
+    assert!(!fake.log().contains(&format!("+ {second}")), "{lines:#?}");
+    assert_eq!(lines[lines.len() - 2..], [format!("- {first}: done"), "cleanup] cancelled".to_owned()]);
+}
+
+#[tokio::test]
+async fn a_run_is_cut_only_once_and_says_by_whom() {
+    let notes = [
+        (Cut::Interrupt, "note interrupted: what is half-made goes; a second Ctrl-C ends gw at once"),
+        (Cut::Budget, "note the budget is used up: what is half-made goes"),
+    ];
+    for (by, note) in notes {
+        let mut plan = Plan::default();
+        component(&mut plan, "auth", &[]);
+        let (ending, lines) = run_until(&plan, &Fake::default(), std::future::ready(by)).await;
+        assert_eq!(ending.cut, Some(by));
+        assert!(!ending.done.contains(&NodeId(2)));
+        let said: Vec<&String> = lines.iter().filter(|line| line.starts_with("note ")).collect();
+        assert_eq!(said, [note]);
+    }
 }
 
 #[tokio::test]
@@ -327,7 +360,7 @@ async fn a_lost_engine_stops_everything() {
     let fake =
         Fake::new([("await mongo", Act::Hang), ("create container auth-1", Act::Fail(trouble.clone()))]);
     let (ending, lines) = run(&plan, &fake).await;
-    assert!(!ending.interrupted);
+    assert!(ending.cut.is_none());
     assert_eq!(ending.troubles, [(lost, trouble)]);
     assert_eq!(ending.abandoned, [hanging].into());
     assert!(!lines.contains(&"+ start container web-1".to_owned()), "{lines:#?}");

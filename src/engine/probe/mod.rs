@@ -6,8 +6,10 @@ use crate::plan::desired::Probe;
 
 mod http;
 mod mongodb;
+pub mod reach;
 mod redis;
 mod tcp;
+pub mod way;
 
 /// How long one question may take.
 pub const PATIENCE: Duration = Duration::from_secs(3);
@@ -19,6 +21,8 @@ pub struct Target {
     pub host: String,
     /// The port there.
     pub port: u16,
+    /// It is a published port: the engine's proxy may accept there with nobody inside.
+    pub proxied: bool,
 }
 
 /// What a component answered.

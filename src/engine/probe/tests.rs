@@ -28,13 +28,14 @@ async fn server(answer: impl Fn(&str) -> String + Send + Sync + 'static) -> Targ
             });
         }
     });
-    Target { host: "127.0.0.1".to_owned(), port }
+    Target { host: "127.0.0.1".to_owned(), port, proxied: false }
 }
 
 /// A port where nobody listens.
 async fn nobody() -> Target {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port is free");
-    Target { host: "127.0.0.1".to_owned(), port: listener.local_addr().expect("it has an address").port() }
+    let port = listener.local_addr().expect("it has an address").port();
+    Target { host: "127.0.0.1".to_owned(), port, proxied: false }
 }
 
 fn told(reply: &Reply) -> (bool, &str) {
@@ -101,6 +102,28 @@ async fn tcp_asks_for_a_connection_only() {
     assert_eq!(told(&ask(&probe, &target).await), (true, "accepts connections"));
     let reply = ask(&probe, &nobody().await).await;
     assert!(!reply.ready && reply.text.starts_with("Connection refused"), "{reply:?}");
+}
+
+/// A server that accepts and at once hangs up, after it said this: what the engine's proxy does with nobody inside.
+async fn hangs_up(words: &'static str) -> Target {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port is free");
+    let port = listener.local_addr().expect("it has an address").port();
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            let _ = stream.write_all(words.as_bytes()).await;
+        }
+    });
+    Target { host: "127.0.0.1".to_owned(), port, proxied: true }
+}
+
+#[tokio::test]
+async fn tcp_through_the_engines_proxy_asks_for_more_than_a_connection() {
+    let probe = Probe::Tcp { port: 1 };
+    let nobody = ask(&probe, &hangs_up("").await).await;
+    assert_eq!(told(&nobody), (false, "the engine's proxy hangs up: nobody listens inside"));
+    assert_eq!(told(&ask(&probe, &hangs_up("220 mail").await).await), (true, "accepts connections"));
+    let silent = Target { proxied: true, ..server(|_| String::new()).await };
+    assert_eq!(told(&ask(&probe, &silent).await), (true, "accepts connections"));
 }
 
 /// A Redis that answers each command in the question: `AUTH`, `PING`, `ROLE`, and `OK` to the rest.

@@ -8,8 +8,8 @@ use serde_saphyr::granit_parser::{ErrorKind, Event, Marker, Options, Parser, Sca
 
 use crate::manifest::error::{Position, Problem};
 
-/// The largest file that is read.
-const MAXIMUM_BYTES: usize = 4 * 1024 * 1024;
+/// The largest file that is read: five thousand services make 6 MiB.
+const MAXIMUM_BYTES: usize = 32 * 1024 * 1024;
 /// The deepest nesting that is read; Compose itself needs eight.
 const MAXIMUM_DEPTH: usize = 64;
 const TOO_DEEP: &str = "nested more than 64 levels deep";

@@ -73,10 +73,10 @@ fn the_deadline_ends_the_asking() {
 
 #[test]
 fn pauses_grow_from_25_ms_to_half_a_second_and_exec_starts_later() {
-    let direct: Vec<u128> = (0..7).map(|asked| pause(&Probe::Tcp { port: 1 }, asked).as_millis()).collect();
+    let direct: Vec<u128> = (0..7).map(|asked| pause(false, asked).as_millis()).collect();
     assert_eq!(direct, [25, 50, 100, 200, 400, 500, 500]);
-    assert_eq!(pause(&Probe::Exec { command: vec![] }, 0).as_millis(), 250);
-    assert_eq!(pause(&Probe::Exec { command: vec![] }, 9).as_millis(), 500);
+    assert_eq!(pause(true, 0).as_millis(), 250);
+    assert_eq!(pause(true, 9).as_millis(), 500);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Why a container is replaced or started.
 
 use super::Options;
-use crate::plan::desired::{Component, Role};
+use crate::plan::desired::{Component, Desired, Role};
 use crate::plan::labels;
 use crate::plan::observed::{Container, Observed, State};
 
@@ -19,7 +19,7 @@ pub(super) fn why_replace(
     key: &str,
     component: &Component,
     container: &Container,
-    observed: &Observed,
+    (desired, observed): (&Desired, &Observed),
     options: &Options,
 ) -> Option<String> {
     if container.number() > component.replicas {
@@ -49,6 +49,25 @@ pub(super) fn why_replace(
         State::Exited if component.role == Role::Job && container.exit_code != Some(0) => {
             Some("the job failed".to_owned())
         }
+        State::Exited if component.role == Role::Job => None,
+        State::Exited => replaced_network(component, desired, container, observed),
         _ => None,
     }
+}
+
+/// A stopped container asks for the network that it was attached to by its id: it never starts where that is gone, also
+/// where there is a new one of the same name.
+fn replaced_network(
+    component: &Component,
+    desired: &Desired,
+    container: &Container,
+    observed: &Observed,
+) -> Option<String> {
+    let mut names =
+        component.container.networks.keys().filter_map(|key| Some(&desired.networks.get(key)?.name));
+    let gone = |name: &&String| {
+        let known = container.network_ids.get(*name);
+        known.is_some_and(|known| observed.networks.get(*name).is_none_or(|network| network.id != *known))
+    };
+    names.find(gone).map(|name| format!("its network {name} is gone"))
 }

@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Options, up};
 use crate::plan::desired::{Component, Condition, Desired, Role};
-use crate::plan::fixture::{component, container, desired, network, observed, of};
+use crate::plan::fixture::{component, container, desired, mount, network, observed, of, volume};
 use crate::plan::labels;
-use crate::plan::observed::{Observed, State};
+use crate::plan::observed::{Container, Observed, State, Volume};
 use crate::plan::selection::select;
 
 /// What plain `gw up` asks for.
@@ -62,7 +62,7 @@ fn from_nothing_everything_is_made_and_each_starts_when_what_it_needs_is_ready()
             "  2 build   pull image nginx:1.28 (no such image here)",
             "  3 build   pull image mongo:8.0 (no such image here)",
             "  4 start   create network default (no such network)",
-            "  5 start   create volume mongo (no such volume)",
+            "  5 start   create volume mongo (no such volume) after 4",
             "  6 start   create container mongo-1 (no container yet) after 3, 4, 5",
             "  7 start   start container mongo-1 (created) after 6",
             "  8 health  await mongo (must be ready) after 7",
@@ -207,6 +207,34 @@ fn fewer_replicas_take_the_last_away() {
             "  5 health  await kyc (must be ready)",
         ],
     );
+}
+
+#[test]
+fn a_stopped_container_whose_network_was_made_anew_is_replaced() {
+    let desired = small("gateway", |_| {});
+    let mut observed = observed(&desired);
+    let attach = |observed: &mut Observed, id: &str| {
+        let ids = [("ms_default", id), ("by_hand", "n9")].map(|(name, id)| (name.to_owned(), id.to_owned()));
+        observed.containers[0].network_ids = ids.into();
+    };
+    observed.containers[0].state = State::Exited;
+    attach(&mut observed, "n1");
+    let start = [
+        "  1 start   start container gateway-1 (not running)",
+        "  2 health  await gateway (must be ready) after 1",
+    ];
+    expect(&desired, &observed, &plain(&desired), &start);
+    attach(&mut observed, "n0");
+    let replace = [
+        "  1 clean   remove container ms-gateway-1 (its network ms_default is gone)",
+        "  2 start   create container gateway-1 (replaced) after 1",
+        "  3 start   start container gateway-1 (created) after 2",
+        "  4 health  await gateway (must be ready) after 3",
+    ];
+    expect(&desired, &observed, &plain(&desired), &replace);
+    observed.containers[0].state = State::Running;
+    let await_only = ["  1 health  await gateway (must be ready)"];
+    expect(&desired, &observed, &plain(&desired), &await_only);
 }
 
 #[test]
@@ -403,7 +431,7 @@ fn a_selection_brings_what_it_depends_on() {
             "  1 build   build image ms-sample (no such image here)",
             "  2 build   pull image mongo:8.0 (no such image here)",
             "  3 start   create network default (no such network)",
-            "  4 start   create volume mongo (no such volume)",
+            "  4 start   create volume mongo (no such volume) after 3",
             "  5 start   create container mongo-1 (no container yet) after 2, 3, 4",
             "  6 start   start container mongo-1 (created) after 5",
             "  7 health  await mongo (must be ready) after 6",
@@ -605,6 +633,99 @@ fn an_optional_dependency_is_waited_for_however_it_ends() {
             "  6 start   create container kyc-1 (no container yet) after 1, 2",
             "  7 start   start container kyc-1 (created) after 6, the end of 5",
             "  8 health  await kyc (must be ready) after 7, the end of 5",
+        ],
+    );
+}
+
+/// A single Redis that runs, and the set that it becomes: two servers, the first one on the same volume.
+fn redis_becomes_a_set() -> (Desired, Observed) {
+    let server = |key: &str, volume: &str| {
+        let mut server = component(key, Role::Redis, "redis:8", &[]);
+        server.container.mounts = vec![mount(volume, "/data")];
+        (key.to_owned(), server)
+    };
+    let stack = |servers: &[(&str, &str)]| {
+        let volumes = servers.iter().map(|(_, key)| ((*key).to_owned(), volume(&format!("ms_{key}"))));
+        let components = servers.iter().map(|(key, volume)| server(key, volume));
+        Desired { components: components.collect(), volumes: volumes.collect(), ..desired() }
+    };
+    let before = stack(&[("redis", "redis")]);
+    let mut observed = observed(&before);
+    of(&mut observed, "redis").labels.insert(labels::ROLE.to_owned(), "redis".to_owned());
+    (stack(&[("redis-master", "redis"), ("redis-replica-1", "redis-replica-1")]), observed)
+}
+
+#[test]
+fn a_former_server_goes_before_others_start_on_its_volume() {
+    let (desired, observed) = redis_becomes_a_set();
+    let lines = [
+        "  1 clean   stop container ms-redis-1 (its store has other servers now)",
+        "  2 clean   remove container ms-redis-1 (its store has other servers now) after 1",
+        "  3 start   create volume redis-replica-1 (no such volume)",
+        "  4 start   create container redis-master-1 (no container yet) after 2",
+        "  5 start   start container redis-master-1 (created) after 4",
+        "  6 health  await redis-master (must be ready) after 5",
+        "  7 start   create container redis-replica-1-1 (no container yet) after 2, 3",
+        "  8 start   start container redis-replica-1-1 (created) after 7",
+        "  9 health  await redis-replica-1 (must be ready) after 8",
+    ];
+    expect(&desired, &observed, &plain(&desired), &lines);
+    let master = only(&desired, "redis-master", true);
+    expect(
+        &desired,
+        &observed,
+        &master,
+        &[
+            lines[0],
+            lines[1],
+            "  3 start   create container redis-master-1 (no container yet) after 2",
+            "  4 start   start container redis-master-1 (created) after 3",
+            "  5 health  await redis-master (must be ready) after 4",
+        ],
+    );
+}
+
+#[test]
+fn fresh_with_volumes_removes_also_the_volumes_that_are_in_no_file() {
+    let (set, mut observed) = redis_becomes_a_set();
+    // The other way round: the volumes of the set are there, and one server is wanted.
+    let mut desired = set;
+    desired.components.retain(|key, _| key == "redis-master");
+    desired.volumes.retain(|key, _| key == "redis");
+    observed.containers.clear();
+    let ours = observed.volumes.values().next().expect("a volume").clone();
+    observed.volumes.insert("ms_redis-replica-1".to_owned(), ours.clone());
+    observed.volumes.insert("by-hand".to_owned(), Volume::default());
+    let options = Options { volumes: true, ..fresh(&desired) };
+    expect(
+        &desired,
+        &observed,
+        &options,
+        &[
+            "  1 clean   remove volume ms_redis (--volumes)",
+            "  2 start   create volume redis (--volumes) after 1",
+            "  3 clean   remove volume ms_redis-replica-1 (--volumes, and in no model)",
+            "  4 start   create container redis-master-1 (no container yet) after 2",
+            "  5 start   start container redis-master-1 (created) after 4",
+            "  6 health  await redis-master (must be ready) after 5",
+        ],
+    );
+    let user = Container {
+        name: "by-hand".to_owned(),
+        volumes: ["ms_redis".to_owned(), "ms_redis-replica-1".to_owned()].into(),
+        ..Container::default()
+    };
+    observed.others.push(user);
+    expect(
+        &desired,
+        &observed,
+        &options,
+        &[
+            "  1 start   create container redis-master-1 (no container yet)",
+            "  2 start   start container redis-master-1 (created) after 1",
+            "  3 health  await redis-master (must be ready) after 2",
+            "  - volume ms_redis stays: container by-hand uses it",
+            "  - volume ms_redis-replica-1 stays: container by-hand uses it",
         ],
     );
 }

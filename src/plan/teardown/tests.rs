@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 
 use super::{Down, down, restart, stop};
-use crate::plan::fixture::{container, desired, observed, of};
+use crate::plan::fixture::{container, desired, mount, observed, of};
 use crate::plan::graph::Plan;
 use crate::plan::labels;
-use crate::plan::observed::{Observed, State};
+use crate::plan::observed::{Container, Observed, State};
 
 #[track_caller]
 fn expect(plan: &Plan, lines: &[&str]) {
@@ -85,7 +85,68 @@ fn down_removes_orphans_unless_they_are_kept_and_then_keeps_their_network() {
             "  3 clean   remove network ms_default (down) after 2",
         ],
     );
-    expect(&down("ms", Some(&desired), &observed, &Down { keep_orphans: true, ..Down::default() }), &[]);
+    expect(
+        &down("ms", Some(&desired), &observed, &Down { keep_orphans: true, ..Down::default() }),
+        &["  - networks stay: --keep-orphans leaves ms-old-1"],
+    );
+}
+
+/// A container that somebody made by hand: on the project's network, with the project's volume.
+fn stranger() -> Container {
+    let (networks, volumes) = (["ms_default".to_owned()].into(), ["ms_mongo".to_owned()].into());
+    Container { name: "by-hand".to_owned(), networks, volumes, ..Container::default() }
+}
+
+#[test]
+fn down_leaves_a_network_and_a_volume_that_a_strangers_container_uses() {
+    let desired = desired();
+    let mut observed = Observed { others: vec![stranger()], ..observed(&desired) };
+    observed.containers.retain(|container| container.component() == "mongo");
+    let options = Down { volumes: true, ..Down::default() };
+    expect(
+        &down("ms", Some(&desired), &observed, &options),
+        &[
+            "  1 clean   stop container ms-mongo-1 (down)",
+            "  2 clean   remove container ms-mongo-1 (down) after 1",
+            "  - network ms_default stays: container by-hand is attached to it",
+            "  - volume ms_mongo stays: container by-hand uses it",
+        ],
+    );
+    observed.others.push(Container { name: "another".to_owned(), ..stranger() });
+    let notes = down("ms", None, &observed, &Down::default()).notes;
+    assert_eq!(notes, ["network ms_default stays: containers by-hand, another are attached to it"]);
+}
+
+#[test]
+fn down_leaves_what_has_the_names_of_the_model_and_no_label() {
+    let desired = desired();
+    let mut observed = Observed { containers: Vec::new(), ..observed(&desired) };
+    observed.networks.values_mut().for_each(|network| network.labels.clear());
+    observed.volumes.values_mut().for_each(|volume| volume.labels.clear());
+    expect(
+        &down("ms", Some(&desired), &observed, &Down { volumes: true, ..Down::default() }),
+        &[
+            "  - network ms_default stays: it was not made for this project",
+            "  - volume ms_mongo stays: it was not made for this project",
+        ],
+    );
+}
+
+#[test]
+fn down_of_one_service_with_volumes_takes_those_that_nobody_else_mounts() {
+    let mut desired = desired();
+    let options = Down { selected: Some(keys(&["mongo"])), volumes: true, keep_orphans: false };
+    let removed = [
+        "  1 clean   stop container ms-mongo-1 (down)",
+        "  2 clean   remove container ms-mongo-1 (down) after 1",
+    ];
+    let volume = "  3 clean   remove volume ms_mongo (--volumes) after 2";
+    let observed = observed(&desired);
+    expect(&down("ms", Some(&desired), &observed, &options), &[removed[0], removed[1], volume]);
+    let kyc = desired.components.get_mut("kyc").expect("a component of the stack");
+    kyc.container.mounts = vec![mount("mongo", "/data")];
+    let stays = "  - volume ms_mongo stays: kyc uses it too";
+    expect(&down("ms", Some(&desired), &observed, &options), &[removed[0], removed[1], stays]);
 }
 
 #[test]
@@ -138,5 +199,29 @@ fn restart_names_what_has_no_container() {
     expect(
         &restart(&desired, &Observed::default(), &keys(&["auth"])),
         &["  - auth has no container: `gw up auth` makes it"],
+    );
+}
+
+#[test]
+fn a_network_that_something_of_others_is_attached_to_stays_and_is_named() {
+    let desired = desired();
+    let mut observed = observed(&desired);
+    observed.containers.retain(|container| container.component() == "mongo");
+    let other = |name: &str, state| crate::plan::observed::Container {
+        name: name.to_owned(),
+        state,
+        networks: ["ms_default".to_owned()].into(),
+        ..Default::default()
+    };
+    let mut ended = other("combo-done-1", State::Exited);
+    ended.labels.insert(crate::plan::labels::PROFILE.to_owned(), "combo".to_owned());
+    observed.others = vec![other("combo-kyc-1", State::Running), ended];
+    expect(
+        &down("ms", Some(&desired), &observed, &Down::default()),
+        &[
+            "  1 clean   stop container ms-mongo-1 (down)",
+            "  2 clean   remove container ms-mongo-1 (down) after 1",
+            "  - network ms_default stays: container combo-kyc-1 is attached to it",
+        ],
     );
 }

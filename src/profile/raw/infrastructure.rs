@@ -29,7 +29,7 @@ pub struct MongoDb {
     pub auth: Option<bool>,
     /// The image; `mongo:8.0` without it.
     pub image: Option<String>,
-    /// The database that applications use; `app` without it.
+    /// The database that applications use; `app` without it, and the project's name for a profile with `sharedInfra`.
     pub database: Option<String>,
 }
 
@@ -62,6 +62,8 @@ pub struct Redis {
     pub auth: Option<bool>,
     /// The image; `redis:8` without it.
     pub image: Option<String>,
+    /// What keys of applications begin with; nothing without it, and `PROJECT:` for a profile with `sharedInfra`.
+    pub prefix: Option<String>,
     /// Whose image it is, which decides on paths and variables.
     pub flavor: Option<RedisFlavor>,
 }

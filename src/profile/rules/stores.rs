@@ -1,6 +1,6 @@
 //! MongoDB and Redis from their written form to the model.
 
-use super::super::finding::Findings;
+use super::super::finding::{Findings, Place};
 use super::super::model::{MongoDb, MongoDbMode, Redis, RedisMode};
 use super::super::node::Node;
 use super::super::raw::infrastructure as raw;
@@ -23,14 +23,7 @@ pub(in super::super) fn mongodb(written: &raw::MongoDb, settings: &Node, finding
         );
     }
     let database = written.database.clone().unwrap_or_else(|| "app".to_owned());
-    let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
-    if database.is_empty() || database.len() > 38 || !database.chars().all(allowed) {
-        findings.add_with_hint(
-            place("database".into()),
-            format!("{} is not a database's name", quoted(&database)),
-            "use at most 38 letters, digits, `_` and `-`",
-        );
-    }
+    check_database(&database, place("database".into()), findings);
     let image = written.image.clone().unwrap_or_else(|| "mongo:8.0".to_owned());
     check_image(&image, place("image".into()), findings);
     MongoDb { mode, image, port: written.port, auth: written.auth.unwrap_or(false), database }
@@ -48,5 +41,31 @@ pub(in super::super) fn redis(written: &raw::Redis, settings: &Node, findings: &
     };
     let image = written.image.clone().unwrap_or_else(|| "redis:8".to_owned());
     check_image(&image, place("image".into()), findings);
-    Redis { mode, image, port: written.port, auth: written.auth.unwrap_or(false) }
+    let prefix = written.prefix.clone().unwrap_or_default();
+    check_prefix(&prefix, place("prefix".into()), findings);
+    Redis { mode, image, port: written.port, auth: written.auth.unwrap_or(false), prefix }
+}
+
+/// Checks the name of the applications' database.
+pub(in super::super) fn check_database(name: &str, place: Place, findings: &mut Findings) {
+    let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
+    if name.is_empty() || name.len() > 38 || !name.chars().all(allowed) {
+        findings.add_with_hint(
+            place,
+            format!("{} is not a database's name", quoted(name)),
+            "use at most 38 letters, digits, `_` and `-`",
+        );
+    }
+}
+
+/// Checks what the applications' keys begin with.
+pub(in super::super) fn check_prefix(prefix: &str, place: Place, findings: &mut Findings) {
+    let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | ':' | '.' | '/');
+    if prefix.len() > 100 || !prefix.chars().all(allowed) {
+        findings.add_with_hint(
+            place,
+            format!("{} is not a prefix of keys", quoted(prefix)),
+            "use at most 100 letters, digits, `_`, `-`, `:`, `.` and `/`",
+        );
+    }
 }

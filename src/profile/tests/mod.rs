@@ -1,5 +1,6 @@
 //! Tests of the input layer through its public functions: [`super::load`], [`super::list`], [`super::ImageMap::load`].
 
+mod apart;
 mod files;
 mod images;
 mod listing;

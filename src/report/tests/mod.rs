@@ -109,5 +109,6 @@ fn summary(outcome: Outcome) -> Summary {
         outcome,
         took: Duration::from_millis(4230),
         evidence: None,
+        timeline: None,
     }
 }

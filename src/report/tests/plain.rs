@@ -161,6 +161,19 @@ fn ends_are_told_in_one_line() {
 }
 
 #[test]
+fn the_file_of_the_timeline_is_named_however_the_run_ended() {
+    let end = |outcome| Summary { timeline: Some("up.svg".to_owned()), ..summary(outcome) };
+    let told = |verbosity, outcome| told(verbosity, false, &[], &end(outcome));
+    assert_eq!(told(Verbosity::Normal, Outcome::Done), "up ms: done in 4.2 s\ntimeline: up.svg\n");
+    assert_eq!(told(Verbosity::Normal, failure("no")), "timeline: up.svg\n");
+    assert_eq!(
+        told(Verbosity::Normal, Outcome::Cancelled),
+        "up ms: interrupted after 4.2 s\ntimeline: up.svg\n"
+    );
+    assert_eq!(told(Verbosity::Quiet, Outcome::Done), "");
+}
+
+#[test]
 fn colours_are_only_where_they_are_wanted() {
     let events = [at(0, phase(Phase::Clean, Outcome::Done, 300)), at(0, ready("auth", 3, 410))];
     let expected = "\u{1b}[1mclean\u{1b}[0m 0.30 s\n\

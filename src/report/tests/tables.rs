@@ -4,8 +4,8 @@ use crate::report::error::Problem;
 use crate::report::mode::Output;
 use crate::report::streams::Streams;
 use crate::report::view::{
-    Check, ComponentHealth, ComponentStatus, Doctor, Health, Leader, PortRow, Ports, ProfileRow, Profiles,
-    Readiness, Status, TemplateRow, Templates, Verdict, View, show,
+    Check, ComponentHealth, ComponentStatus, Doctor, Garbage, GarbageRow, Health, Leader, PortRow, Ports,
+    ProfileRow, Profiles, Readiness, Status, TemplateRow, Templates, Verdict, View, show,
 };
 
 fn on(width: Option<usize>, colour: bool, output: Output, view: &impl View) -> (String, String) {
@@ -50,6 +50,7 @@ fn status() -> Status {
             mongodb,
             kyc,
         ],
+        notes: Vec::new(),
     }
 }
 
@@ -97,7 +98,8 @@ fn an_empty_table_is_said_in_words_and_is_still_json() {
     let status = Status { components: Vec::new(), ..status() };
     let said = "nothing runs of profile combo (project combo)\n";
     assert_eq!(on(None, false, Output::Text, &status), (String::new(), said.to_owned()));
-    let object = "{\"version\":1,\"profile\":\"combo\",\"project\":\"combo\",\"components\":[]}\n";
+    let object =
+        "{\"version\":1,\"profile\":\"combo\",\"project\":\"combo\",\"components\":[],\"notes\":[]}\n";
     assert_eq!(on(None, false, Output::Json, &status), (object.to_owned(), String::new()));
 }
 
@@ -160,6 +162,10 @@ fn profiles_show_their_mistakes_and_which_is_chosen() {
         gateway: Some(9999),
         description: Some("Day-to-day development".to_owned()),
         borrows_from: None,
+        mongodb: Some("single".to_owned()),
+        redis: None,
+        services: vec!["auth".to_owned(), "kyc".to_owned()],
+        ports: vec![6379, 9001, 9002, 9003],
         problems,
     };
     let mut combo = row("combo", Vec::new());
@@ -174,6 +180,13 @@ combo      ms       -        Day-to-day development (borrows from default)
 default *  ms       9999     Day-to-day development
 ";
     assert_eq!(text(&profiles), expected);
+    let expected = "\
+| profile | project | MongoDB | Redis | services | gateway | ports | for |
+|---|---|---|---|---|---|---|---|
+| `combo` | `ms` | single | none | auth, kyc | none | 6379, 9001-9003 | Day-to-day development |
+| `default` | `ms` | single | none | auth, kyc | 9999 | 6379, 9001-9003 | Day-to-day development |
+";
+    assert_eq!(profiles.markdown(), expected);
 }
 
 #[test]
@@ -208,4 +221,40 @@ fn templates_show_where_they_come_from() {
     };
     let templates = Templates { templates: vec![row("a", None), row("b", Some("templates/b"))] };
     assert_eq!(text(&templates), "TEMPLATE  FROM\na         gw\nb         templates/b\n");
+}
+
+#[test]
+fn garbage_is_listed_with_sizes_and_how_to_remove_it() {
+    let row = |checkout: &str, kind: &str, name: &str, bytes| GarbageRow {
+        checkout: checkout.to_owned(),
+        project: "ms".to_owned(),
+        kind: kind.to_owned(),
+        name: name.to_owned(),
+        running: kind == "container",
+        bytes,
+    };
+    let things = vec![
+        row("/home/me/old", "container", "ms-auth-1", Some(12)),
+        row("/home/me/old", "network", "ms_default", None),
+        row("/home/you/ms", "volume", "ms_redis", Some(210_000_000)),
+    ];
+    let garbage = Garbage { things, notes: Vec::new(), only_listed: true };
+    let expected = "\
+CHECKOUT      PROJECT  WHAT             NAME        SIZE
+/home/me/old  ms       container, runs  ms-auth-1   12 B
+/home/me/old  ms       network          ms_default  -
+/home/you/ms  ms       volume           ms_redis    210.0 MB
+3 things of 2 checkouts that are gone, 210.0 MB; `gw gc --yes` removes them
+";
+    assert_eq!(text(&garbage), expected);
+    let garbage = Garbage { things: garbage.things[..1].to_vec(), only_listed: false, ..garbage };
+    assert!(text(&garbage).ends_with("\n1 thing of 1 checkout that is gone, 12 B\n"), "{}", text(&garbage));
+    let object = r#"{"version":1,"things":[{"checkout":"/home/me/old","project":"ms","kind":"container","name":"ms-auth-1","running":true,"bytes":12}],"notes":[]}"#;
+    assert_eq!(json(&garbage), format!("{object}\n"));
+    let nothing = Garbage { things: Vec::new(), ..garbage };
+    let said = on(None, false, Output::Text, &nothing).1;
+    assert_eq!(
+        said,
+        "nothing to collect: no checkout of this host that is gone left anything on this engine\n"
+    );
 }

@@ -45,6 +45,8 @@ pub struct Status {
     pub project: String,
     /// One row for each container; one for a component that has none.
     pub components: Vec<ComponentStatus>,
+    /// What is left alone beside it; told on standard error where there is a table.
+    pub notes: Vec<String>,
 }
 
 /// One container of a component, or a component without one.
@@ -52,7 +54,7 @@ pub struct Status {
 pub struct ComponentStatus {
     /// The name users know it by; with its number where it has several containers.
     pub component: String,
-    /// The profile that owns it, where it is borrowed.
+    /// The project that it is borrowed from.
     pub owner: Option<String>,
     /// `service`, `job`, `mongodb`, `redis`, `sentinel`, `gateway`.
     pub role: String,
@@ -123,7 +125,7 @@ pub struct Health {
 pub struct ComponentHealth {
     /// The name users know it by; with its number where it has several containers.
     pub component: String,
-    /// The profile that owns it, where it is borrowed.
+    /// The project that it is borrowed from.
     pub owner: Option<String>,
     /// The verdict.
     pub ready: Readiness,
@@ -201,7 +203,7 @@ pub struct Ports {
 pub struct PortRow {
     /// The name users know it by.
     pub component: String,
-    /// The profile that owns it, where it is borrowed.
+    /// The project that it is borrowed from.
     pub owner: Option<String>,
     /// The address inside the network, `auth:9001`.
     pub inside: String,

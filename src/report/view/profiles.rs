@@ -31,11 +31,61 @@ pub struct ProfileRow {
     pub description: Option<String>,
     /// The profile that it borrows from.
     pub borrows_from: Option<String>,
+    /// Its MongoDB in words: `single`, `replica set of 3`, `ms's`.
+    pub mongodb: Option<String>,
+    /// Its Redis in words.
+    pub redis: Option<String>,
+    /// The services that it runs itself.
+    pub services: Vec<String>,
+    /// Its host ports, sorted; the gateway's is not among them.
+    pub ports: Vec<u16>,
     /// What is wrong with it.
     pub problems: Vec<Problem>,
 }
 
 impl View for Profiles {}
+
+impl Profiles {
+    /// The table of a page, with a line for each profile that can be read.
+    pub fn markdown(&self) -> String {
+        let head = "| profile | project | MongoDB | Redis | services | gateway | ports | for |\n|---|---|---|---|---|---|---|---|\n";
+        let line = |row: &ProfileRow| {
+            let none = || "none".to_owned();
+            let code = |text: &str| format!("`{text}`");
+            let cells = [
+                code(&row.name),
+                row.project.as_deref().map_or_else(none, code),
+                row.mongodb.clone().unwrap_or_else(none),
+                row.redis.clone().unwrap_or_else(none),
+                row.services.join(", "),
+                row.gateway.map_or_else(none, |port| port.to_string()),
+                ranges(&row.ports),
+                row.description.clone().unwrap_or_default(),
+            ];
+            // A bar in a cell would be its end.
+            let cells: Vec<String> = cells.iter().map(|cell| cell.replace('|', "\\|")).collect();
+            format!("| {} |\n", cells.join(" | "))
+        };
+        let readable = self.profiles.iter().filter(|row| row.problems.is_empty());
+        std::iter::once(head.to_owned()).chain(readable.map(line)).collect()
+    }
+}
+
+/// `9001-9003, 27017` of sorted numbers.
+fn ranges(ports: &[u16]) -> String {
+    let mut ranges: Vec<(u16, u16)> = Vec::new();
+    for port in ports {
+        match ranges.last_mut() {
+            Some((_, last)) if u32::from(*port) <= u32::from(*last) + 1 => *last = *port,
+            _ => ranges.push((*port, *port)),
+        }
+    }
+    let words = ranges.iter().map(|(first, last)| match last - first {
+        0 => first.to_string(),
+        _ => format!("{first}-{last}"),
+    });
+    words.collect::<Vec<_>>().join(", ")
+}
 
 impl Tabular for Profiles {
     fn table(&self) -> Rows {

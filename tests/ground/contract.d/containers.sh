@@ -29,6 +29,12 @@ network() {
   echo "$name"
 }
 
+# rendered PROFILE SERVICE FIELD: a field of a service in the committed files, as Compose reads it: one line a list's element.
+rendered() {
+  docker compose --file "$repository/generated/$1/compose.yaml" --env-file "$here/contract.d/secrets.env" config --format json |
+    jq -r --arg service "$2" ".services[\$service]$3"' | if type == "array" then .[] else . end | gsub("\\$\\$"; "$")'
+}
+
 remove_all() {
   local kind
   docker ps --all --quiet --filter "label=$label" | xargs --no-run-if-empty docker rm --force --volumes >/dev/null

@@ -81,10 +81,14 @@ mongo_takes_port_and_address() {
   eventually docker exec "$container" bash -c '</dev/tcp/127.0.0.1/27020'
 }
 
-mongo_takes_rendered_options() {
-  local container
-  container=$(start_mongo -- --bind_ip_all --quiet --setParameter diagnosticDataCollectionEnabled=false)
+mongo_runs_as_rendered() {
+  local container command check
+  mapfile -t command < <(rendered default mongo .command)
+  mapfile -t check < <(rendered default mongo .healthcheck.test)
+  same "${check[0]}" CMD
+  container=$(start_mongo --user "$(rendered default mongo .user)" --tmpfs /data/configdb -- "${command[@]}")
   eventually answers_ping "$container"
+  eventually docker exec "$container" "${check[@]:1}"
 }
 
 mongo_needs_both_credentials() {

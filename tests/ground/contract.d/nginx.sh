@@ -74,8 +74,8 @@ nginx_stops_on_sigquit() {
   stops_within_ten_seconds "$container"
 }
 
-nginx_has_the_tools_of_the_start_script() {
-  run --entrypoint sh "$nginx" -c 'command -v sed && command -v awk && command -v nginx && test -s /etc/nginx/mime.types'
+nginx_has_the_tools_of_the_scripts() {
+  run --entrypoint sh "$nginx" -c 'command -v nginx && { command -v curl || command -v wget || { command -v bash && command -v grep; }; }'
 }
 
 nginx_checks_configuration() {

@@ -45,6 +45,28 @@ redis_has_entry_point() {
   run --entrypoint sh "$redis" -c 'command -v docker-entrypoint.sh && command -v redis-server && command -v redis-cli'
 }
 
+redis_runs_as_rendered() {
+  local files container command check configuration
+  mapfile -t command < <(rendered default redis .command)
+  mapfile -t check < <(rendered default redis .healthcheck.test)
+  configuration=${command[1]}
+  same "${check[0]}" CMD
+  files=$(volume)
+  run --interactive --volume "$files:/to" --entrypoint sh "$redis" -c 'cat >/to/redis.conf && test -s /to/redis.conf' < <(rendered_configuration default redis.conf)
+  container=$(start --user "$(rendered default redis .user)" --volume "$files:${configuration%/*}:ro" "$redis" "${command[@]}")
+  eventually docker exec "$container" "${check[@]:1}"
+}
+
+# rendered_configuration PROFILE FILE: the content of the one config of a profile that is mounted under this name.
+rendered_configuration() {
+  docker compose --file "$repository/generated/$1/compose.yaml" --env-file "$here/contract.d/secrets.env" config --format json |
+    jq -r --arg key "${2/./-}-" '.configs | to_entries[] | select(.key | startswith($key)) | .value.content'
+}
+
+redis_has_the_tools_of_the_start_scripts() {
+  run --entrypoint sh "$redis" -c 'command -v sh && command -v sed && command -v grep && command -v mv && command -v cat'
+}
+
 redis_prepends_server_to_options() {
   local container
   container=$(start "$redis" --maxmemory 20mb)
@@ -140,9 +162,9 @@ redis_runs_sentinel() {
   net=$(network)
   container=$(start --network "$net" --network-alias contract-first "$redis")
   eventually answers_redis "$container"
-  container=$(start --network "$net" --entrypoint sh "$redis" -c '
+  container=$(start --network "$net" --user 999:999 --entrypoint sh "$redis" -c '
     printf "%s\n" "sentinel resolve-hostnames yes" "sentinel monitor main contract-first 6379 2" >/data/sentinel.conf
-    exec docker-entrypoint.sh redis-sentinel /data/sentinel.conf')
+    exec redis-server /data/sentinel.conf --sentinel')
   eventually answers_redis "$container" -p 26379
   contains "$(cli "$container" -p 26379 info sentinel)" 'name=main,status=ok'
   same "$(user_ids "$container")" 999

@@ -9,12 +9,13 @@ newer_suite=trixie
 newer_sources=/etc/apt/sources.list.d/gw-ground-trixie.sources
 newer_preferences=/etc/apt/preferences.d/gw-ground-trixie
 
-is_debian_root() {
-  [ "$(id -u)" = 0 ] && [ -r /etc/os-release ] && [ "$(. /etc/os-release && echo "$ID")" = debian ]
+# os_release KEY: what /etc/os-release says, empty where it does not say it.
+os_release() {
+  [ ! -r /etc/os-release ] || (. /etc/os-release && echo "${!1:-}")
 }
 
-debian_version() {
-  (. /etc/os-release && echo "${VERSION_ID:-13}")
+is_debian_root() {
+  [ "$(id -u)" = 0 ] && [ "$(os_release ID)" = debian ]
 }
 
 has_package() {
@@ -33,7 +34,7 @@ record_created() {
 # The machine's own mirror of its Debian release: from sources.list lines or from deb822 files, whichever it has.
 debian_mirror() {
   local codename
-  codename=$(. /etc/os-release && echo "$VERSION_CODENAME")
+  codename=$(os_release VERSION_CODENAME)
   local files=()
   local file
   for file in /etc/apt/sources.list /etc/apt/sources.list.d/*.list /etc/apt/sources.list.d/*.sources; do
@@ -57,8 +58,11 @@ debian_mirror() {
 }
 
 # Debian 12 lacks what the ground needs (an engine with API 1.44, a Go that reads today's go.mod): Debian 13 serves both.
+# Debian's next release has no version number yet.
 needs_newer_suite() {
-  [ "$(debian_version)" -lt 13 ]
+  local version
+  version=$(os_release VERSION_ID)
+  [ "$(os_release ID)" = debian ] && [ "${version:-13}" -lt 13 ]
 }
 
 has_newer_suite() {
@@ -76,7 +80,7 @@ add_newer_suite() {
   printf '%s\n' 'Package: *' "Pin: release n=$newer_suite" 'Pin-Priority: 100' >"$newer_preferences"
 }
 
-# In a session of its own, so that Ctrl-C does not leave half-configured packages.
+# apt_quietly VERB...: in a session of its own, so that Ctrl-C does not leave half-configured packages.
 apt_quietly() {
   local log=$ground_state/apt.log
   mkdir -p "$ground_state"
@@ -88,7 +92,7 @@ apt_quietly() {
 
 refresh_package_lists() {
   [ -z "${ground_lists_fresh:-}" ] || return 0
-  apt_quietly -qq update
+  apt_quietly update -qq
   ground_lists_fresh=1
 }
 

@@ -17,6 +17,8 @@ pub(crate) struct FakeRedis {
 #[derive(Default)]
 struct State {
     stopped: bool,
+    /// Counts, and keeps nothing.
+    forgets: bool,
     counters: HashMap<String, i64>,
     connections: Vec<TcpStream>,
 }
@@ -30,6 +32,15 @@ impl FakeRedis {
         let shared = Arc::clone(&state);
         let accepting = std::thread::spawn(move || accept(&listener, &shared));
         Self { port, state, accepting: Some(accepting) }
+    }
+}
+
+impl FakeRedis {
+    /// Starts one that counts and answers, and keeps nothing.
+    pub(crate) fn start_forgetful() -> Self {
+        let fake = Self::start(0);
+        fake.state.lock().expect("no panic inside").forgets = true;
+        fake
     }
 }
 
@@ -61,7 +72,12 @@ fn talk(mut stream: &TcpStream, state: &Mutex<State>) -> Option<()> {
     let mut reader = BufReader::new(stream);
     loop {
         let words = read_command(&mut reader)?;
-        let answer = answer(&words, &mut state.lock().ok()?.counters);
+        let mut locked = state.lock().ok()?;
+        let answer = answer(&words, &mut locked.counters);
+        if locked.forgets {
+            locked.counters.clear();
+        }
+        drop(locked);
         stream.write_all(answer.as_bytes()).ok()?;
     }
 }

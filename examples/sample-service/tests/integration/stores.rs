@@ -81,6 +81,15 @@ fn the_counter_counts_under_prefix_and_name() {
 }
 
 #[test]
+fn what_is_not_found_again_is_no_work_done() {
+    let redis = FakeRedis::start_forgetful();
+    let service = Service::start(&[("REDIS_URL", &format!("redis://127.0.0.1:{}", redis.port))]);
+    let reason = "wrote work:sample = 1 and did not find it again";
+    let expected = json!({ "service": "sample", "error": "the work failed", "reasons": { "mongodb": null, "redis": reason } });
+    assert_eq!(service.get("/work"), (503, expected));
+}
+
+#[test]
 fn a_stopped_store_is_down_and_found_again_at_the_first_request() {
     let redis = FakeRedis::start(0);
     let port = redis.port;

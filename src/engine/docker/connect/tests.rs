@@ -1,10 +1,11 @@
 //! Where the engine is, from the environment and the docker client's own files.
 
 use std::path::Path;
+use std::time::Duration;
 
 use sha2::{Digest, Sha256};
 
-use super::find;
+use super::{Endpoint, agreed, connect_within, find};
 
 /// A folder with the docker client's files, that goes when the test ends.
 struct Folder(std::path::PathBuf);
@@ -111,4 +112,43 @@ fn an_address_that_gw_does_not_speak_to_is_refused_and_named() {
         assert_eq!(folder.find(&variables), expected);
     }
     assert_eq!(folder.find(&[("DOCKER_HOST", "tcp://far:2375")]), "tcp://far:2375 from DOCKER_HOST");
+}
+
+#[tokio::test]
+async fn an_engine_that_hangs_is_given_up() {
+    let hung = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port is free");
+    let host = format!("tcp://{}", hung.local_addr().expect("it has an address"));
+    let endpoint = Endpoint { host: host.clone(), source: "DOCKER_HOST".into() };
+    let lost = connect_within(endpoint, Duration::ZERO).await.err().map(|trouble| trouble.to_string());
+    assert_eq!(
+        lost.unwrap_or_default(),
+        format!(
+            "the engine does not answer: somebody listens there, but said nothing for 0 s (at {host}, from DOCKER_HOST)"
+        )
+    );
+}
+
+#[test]
+fn the_older_version_of_the_api_is_agreed_on() {
+    let told = |engine: Option<&str>| agreed(engine).to_string();
+    let own = bollard::API_DEFAULT_VERSION.to_string();
+    assert_eq!(told(Some("1.41")), "1.41");
+    assert_eq!(told(Some("9.1")), own);
+    assert_eq!([told(None), told(Some("podman"))], [own.clone(), own]);
+}
+
+#[test]
+fn the_engines_host_is_read_from_its_address() {
+    for (host, expected) in [
+        ("unix:///var/run/docker.sock", None),
+        ("npipe:////./pipe/docker_engine", None),
+        ("tcp://172.17.0.2:2375", Some("172.17.0.2")),
+        ("tcp://build.test:2375/", Some("build.test")),
+        ("http://build.test", Some("build.test")),
+        ("tcp://[fd00::2]:2375", Some("fd00::2")),
+        ("tcp://me@build.test:2375", Some("build.test")),
+    ] {
+        let endpoint = Endpoint { host: host.to_owned(), source: "DOCKER_HOST".to_owned() };
+        assert_eq!(endpoint.network_host(), expected, "{host}");
+    }
 }

@@ -292,3 +292,14 @@ fn restart_policies_are_those_of_the_engine() {
         assert_eq!(body["HostConfig"]["RestartPolicy"], json!({ "Name": name }));
     }
 }
+
+#[test]
+fn podman_is_not_told_of_a_name_server_on_loopback() {
+    let dns = |servers: &[&str]| {
+        let host_config = HostConfig { dns: Some(texts(servers)), ..HostConfig::default() };
+        let body = ContainerCreateBody { host_config: Some(host_config), ..ContainerCreateBody::default() };
+        for_podman(body).host_config.and_then(|config| config.dns)
+    };
+    assert_eq!(dns(&["127.0.0.1"]), Some(Vec::new()));
+    assert_eq!(dns(&["10.0.0.2", "::1"]), Some(texts(&["10.0.0.2"])));
+}

@@ -51,6 +51,15 @@ fn a_pause_and_a_removal_are_states() {
 }
 
 #[test]
+fn podman_ends_what_nothing_starts_again_with_a_cleanup_and_says_remove() {
+    let ended = Seen { stopped: true, ..seen(State::Exited, Some(3), 1, 1) };
+    assert_eq!(after(&["init", "start", "die 3", "cleanup"]), ended);
+    let again = ["start", "die 3", "restart", "init", "start"];
+    assert_eq!(after(&again), seen(State::Running, Some(3), 1, 2));
+    assert_eq!(after(&["start", "died 3", "cleanup", "remove"]).state, State::Removing);
+}
+
+#[test]
 fn other_actions_change_nothing() {
     assert_eq!(after(&["start", "exec_create", "health_status: healthy"]), seen(State::Running, None, 0, 1));
 }

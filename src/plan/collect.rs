@@ -1,0 +1,233 @@
+//! Decides what `gw gc` removes: what checkouts of this host left that are gone, and nothing else; pure.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::graph::{NodeId, Plan};
+use super::labels;
+use super::observed::{Container, Observed, State};
+use super::operation::{Operation, Phase};
+use super::place::{Place, Resident};
+use super::reconcile::remove;
+use super::strangers::{named, network_stays, volume_stays};
+
+/// What things on the engine take of its disk, and the images that gw built.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Usage {
+    /// Bytes that a container wrote, by its id.
+    pub containers: BTreeMap<String, u64>,
+    /// Bytes of a volume, by its name.
+    pub volumes: BTreeMap<String, u64>,
+    /// The images.
+    pub images: Vec<Image>,
+}
+
+/// An image that gw built.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Image {
+    /// Its id, `sha256:...`.
+    pub id: String,
+    /// Its names, `ms-auth:latest`.
+    pub tags: Vec<String>,
+    /// Its labels.
+    pub labels: BTreeMap<String, String>,
+    /// Bytes.
+    pub size: u64,
+}
+
+/// This host, and this checkout where gw runs in one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Here<'a> {
+    /// The host's name.
+    pub host: &'a str,
+    /// The checkout's id.
+    pub id: &'a str,
+}
+
+/// Kinds of things, in the order in which they are listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    /// A container.
+    Container,
+    /// A network.
+    Network,
+    /// A volume.
+    Volume,
+    /// An image.
+    Image,
+}
+
+/// Something that a checkout left that is gone.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Thing {
+    /// The folder of the checkout.
+    pub path: String,
+    /// The project.
+    pub project: String,
+    /// What it is.
+    pub kind: Kind,
+    /// Its name; of an image without one, its id.
+    pub name: String,
+    /// The engine's id.
+    pub id: String,
+    /// It runs.
+    pub runs: bool,
+    /// Bytes on the engine's disk, where the engine says so.
+    pub bytes: Option<u64>,
+}
+
+/// What goes, and what is to be said about what stays.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Collection {
+    /// What goes, by checkout, project and kind.
+    pub things: Vec<Thing>,
+    /// What might be somebody's, and stays.
+    pub notes: Vec<String>,
+}
+
+/// The folders that have to be looked at.
+pub fn folders(observed: &Observed, usage: &Usage, host: &str) -> BTreeSet<String> {
+    let things = things(observed, usage).into_iter();
+    things.filter(|(place, _)| place.host == host).map(|(place, _)| place.path).collect()
+}
+
+/// What nobody claims: made on this host by a checkout that is not in its folder any more, and that nobody adopted.
+pub fn collect(
+    observed: &Observed,
+    usage: &Usage,
+    here: Here<'_>,
+    residents: &BTreeMap<String, Resident>,
+) -> Collection {
+    let mut collection = Collection::default();
+    let mut notes = BTreeSet::new();
+    for (place, thing) in things(observed, usage) {
+        if place.host != here.host || is_claimed(&place, residents) {
+            continue;
+        }
+        let path = &place.path;
+        match residents.get(path) {
+            Some(Resident::Unknown(reason)) => {
+                notes.insert(format!("left alone: what the checkout in {path} made, because {reason}"));
+            }
+            None => {}
+            Some(_) if place.id == here.id => {
+                notes.insert(format!(
+                    "left alone: what this checkout made in {path}: `gw adopt` takes it over"
+                ));
+            }
+            Some(_) => collection.things.push(thing),
+        }
+    }
+    collection.things.sort();
+    collection.notes = notes.into_iter().collect();
+    collection
+}
+
+/// Whether the checkout is there still, or one that took its things over.
+fn is_claimed(place: &Place, residents: &BTreeMap<String, Resident>) -> bool {
+    let adopts = |resident: &Resident| match resident {
+        Resident::Checkout { adopted, .. } => adopted.contains(place),
+        _ => false,
+    };
+    residents.get(&place.path).is_some_and(|resident| resident.is(&place.id))
+        || residents.values().any(adopts)
+}
+
+/// Everything that says who made it.
+fn things(observed: &Observed, usage: &Usage) -> Vec<(Place, Thing)> {
+    let mut things = Vec::new();
+    let mut add = |place: Option<Place>, labels: &BTreeMap<String, String>, kind, name: &str, id: &str| {
+        // Without folder and host there is no proof.
+        let place = place.filter(|place| !place.path.is_empty() && !place.host.is_empty());
+        if let Some(place) = place {
+            let project = labels.get(labels::COMPOSE_PROJECT).cloned().unwrap_or_default();
+            let (path, name, id) = (place.path.clone(), name.to_owned(), id.to_owned());
+            things.push((place, Thing { path, project, kind, name, id, runs: false, bytes: None }));
+        }
+    };
+    for one in containers(observed) {
+        add(Place::of(&one.labels), &one.labels, Kind::Container, &one.name, &one.id);
+    }
+    for (name, one) in observed.networks.iter().chain(&observed.other_networks) {
+        add(Place::of(&one.labels), &one.labels, Kind::Network, name, name);
+    }
+    for (name, one) in observed.volumes.iter().chain(&observed.other_volumes) {
+        add(Place::of(&one.labels), &one.labels, Kind::Volume, name, name);
+    }
+    for one in &usage.images {
+        let name = one.tags.first().unwrap_or(&one.id);
+        add(built_by(&one.labels), &one.labels, Kind::Image, name, &one.id);
+    }
+    for (_, thing) in &mut things {
+        thing.bytes = match thing.kind {
+            Kind::Container => usage.containers.get(&thing.id).copied(),
+            Kind::Network => None,
+            Kind::Volume => usage.volumes.get(&thing.id).copied(),
+            Kind::Image => usage.images.iter().find(|image| image.id == thing.id).map(|image| image.size),
+        };
+        let of_it = |one: &&Container| one.id == thing.id;
+        thing.runs = thing.kind == Kind::Container && containers(observed).find(of_it).is_some_and(runs);
+    }
+    things
+}
+
+fn containers(observed: &Observed) -> impl Iterator<Item = &Container> {
+    observed.containers.iter().chain(&observed.others)
+}
+
+fn runs(container: &Container) -> bool {
+    matches!(container.state, State::Running | State::Restarting | State::Paused)
+}
+
+fn built_by(labels: &BTreeMap<String, String>) -> Option<Place> {
+    let [id, path, host] = labels::IMAGE_OWNER.map(|name| labels.get(name).cloned());
+    Some(Place { id: id?, path: path?, host: host? })
+}
+
+/// The plan that removes what was collected; what somebody else still uses stays and is named.
+pub fn plan(collection: &Collection, observed: &Observed, usage: &Usage) -> Plan {
+    let mut plan = Plan { notes: collection.notes.clone(), ..Plan::default() };
+    let meant = |kind: Kind| collection.things.iter().filter(move |thing| thing.kind == kind);
+    let goes: BTreeSet<&str> = meant(Kind::Container).map(|thing| thing.id.as_str()).collect();
+    let (going, staying): (Vec<&Container>, Vec<&Container>) =
+        containers(observed).partition(|container| goes.contains(container.id.as_str()));
+    let mut gone = BTreeMap::new();
+    for container in going {
+        gone.insert(
+            container.id.as_str(),
+            remove(&mut plan, Phase::Clean, container, "its checkout is gone"),
+        );
+    }
+    let gone: Vec<NodeId> = gone.into_values().collect();
+    let cause = "its checkout is gone";
+    for thing in meant(Kind::Network) {
+        match network_stays(&thing.name, staying.iter().copied()) {
+            Some(note) => plan.notes.push(note),
+            None => {
+                plan.add(Phase::Clean, Operation::RemoveNetwork { name: thing.name.clone() }, cause, &gone);
+            }
+        }
+    }
+    for thing in meant(Kind::Volume) {
+        match volume_stays(&thing.name, staying.iter().copied()) {
+            Some(note) => plan.notes.push(note),
+            None => {
+                plan.add(Phase::Clean, Operation::RemoveVolume { name: thing.name.clone() }, cause, &gone);
+            }
+        }
+    }
+    for thing in meant(Kind::Image) {
+        let users = staying.iter().copied().filter(|container| container.image_id == thing.id);
+        let tags = usage.images.iter().find(|image| image.id == thing.id).map_or(0, |image| image.tags.len());
+        if let Some(users) = named(users, ["uses", "use"]) {
+            plan.notes.push(format!("image {} stays: {users} it", thing.name));
+        } else if tags > 1 {
+            plan.notes.push(format!("image {} stays: it has another name too", thing.name));
+        } else {
+            plan.add(Phase::Clean, Operation::RemoveBuiltImage { image: thing.name.clone() }, cause, &gone);
+        }
+    }
+    plan
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,56 @@
+//! Where a checkout was when it made something, and who is there now; pure.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::labels;
+
+/// A checkout in its folder on its host: what the labels of a thing say about who made it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
+pub struct Place {
+    /// The random id kept in `.gw/`.
+    pub id: String,
+    /// The folder.
+    pub path: String,
+    /// The host's name.
+    pub host: String,
+}
+
+impl Place {
+    /// Who made the thing with these labels; `None` where it was not gw.
+    pub fn of(labels: &BTreeMap<String, String>) -> Option<Self> {
+        let label = |name: &str| labels.get(name).cloned().unwrap_or_default();
+        let place = Self {
+            id: label(labels::OWNER),
+            path: label(labels::OWNER_PATH),
+            host: label(labels::OWNER_HOST),
+        };
+        (!place.id.is_empty()).then_some(place)
+    }
+}
+
+/// Who is in a folder of this host now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Resident {
+    /// There is no such folder.
+    Nobody,
+    /// There is one, and no checkout of gw's in it.
+    NoCheckout,
+    /// A checkout.
+    Checkout {
+        /// Its id.
+        id: String,
+        /// The places whose things it took over.
+        adopted: Vec<Place>,
+    },
+    /// That cannot be found out, for this reason.
+    Unknown(String),
+}
+
+impl Resident {
+    /// Whether it is the checkout with this id.
+    pub fn is(&self, other: &str) -> bool {
+        matches!(self, Self::Checkout { id, .. } if id == other)
+    }
+}
