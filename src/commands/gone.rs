@@ -16,10 +16,15 @@ pub(super) fn note(root: &Path, prepared: &Prepared, observed: &Observed, data: 
         return None;
     }
     // The profile of this run is one also where its file is somewhere else.
-    let mut named = vec![Named { file: String::new(), project: Some(own.clone()) }];
-    match profile::projects(root) {
-        Ok(files) => named.extend(files.into_iter().map(|(file, project)| Named { file, project })),
-        Err(_) => named.push(Named { file: "profiles/".to_owned(), project: None }),
-    }
+    let mut named = named(root);
+    named.push(Named { file: String::new(), project: Some(own.clone()) });
     stacks::gone(&stacks, &named, data)
+}
+
+/// What the profiles of a checkout name.
+pub(super) fn named(root: &Path) -> Vec<Named> {
+    match profile::projects(root) {
+        Ok(files) => files.into_iter().map(|(file, project)| Named { file, project }).collect(),
+        Err(_) => vec![Named { file: "profiles/".to_owned(), project: None }],
+    }
 }

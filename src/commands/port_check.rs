@@ -1,6 +1,10 @@
 //! Ports of the host before `up` and `fresh` create anything: who holds what they need, and what `--take-over` stops.
 
+use std::path::Path;
+
 use super::drive::Site;
+use super::gone;
+use super::owner::THIS_HOST;
 use super::prepare::Prepared;
 use crate::engine::backend::Trouble;
 use crate::engine::docker::DockerEngine;
@@ -11,7 +15,7 @@ use crate::host;
 use crate::plan::desired::Role;
 use crate::plan::graph::Plan;
 use crate::plan::observed::Observed;
-use crate::plan::ports::{self, Conflict, TakeOver, Taken, Want};
+use crate::plan::ports::{self, Conflict, Known, TakeOver, Taken, Want};
 use crate::plan::reconcile::{self, Options};
 use crate::profile::model::{Port, Profile};
 use crate::report::Problem;
@@ -73,8 +77,9 @@ fn conflicts(
     } else {
         Vec::new()
     };
-    let checkout = &prepared.checkout;
-    let mut conflicts = ports::conflicts(&wants, desired, observed, plan, &listeners, checkout);
+    let named = gone::named(Path::new(&prepared.checkout.path));
+    let known = Known { checkout: &prepared.checkout, host: THIS_HOST, named: &named };
+    let mut conflicts = ports::conflicts(&wants, desired, observed, plan, &listeners, known);
     for conflict in &mut conflicts {
         conflict.key = key(prepared, conflict);
     }

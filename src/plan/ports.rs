@@ -9,7 +9,6 @@ use super::desired::Desired;
 use super::graph::Plan;
 use super::observed::{Container, Observed, Port};
 use super::operation::Operation;
-use super::ownership::Checkout;
 
 mod bound;
 mod held;
@@ -21,7 +20,7 @@ mod words;
 pub use bound::Socket;
 use held::held;
 pub use held::{Held, Place};
-pub use maker::Maker;
+pub use maker::{Known, Maker};
 pub use take_over::{Stop, TakeOver, take_over};
 
 /// A published port of a component that a plan starts.
@@ -149,7 +148,7 @@ pub fn conflicts(
     observed: &Observed,
     plan: &Plan,
     listeners: &[Listener],
-    checkout: &Checkout,
+    known: Known<'_>,
 ) -> Vec<Conflict> {
     let moved: BTreeSet<&String> = plan.nodes.iter().filter_map(|node| moved(&node.operation)).collect();
     let all = || observed.containers.iter().chain(&observed.others);
@@ -159,7 +158,7 @@ pub fn conflicts(
         .collect();
     let is_moved =
         |key: &str| observed.containers.iter().any(|one| one.component() == key && moved.contains(&one.id));
-    let held = |container: &Container| Holder::Container(held(container, desired, observed, checkout));
+    let held = |container: &Container| Holder::Container(held(container, desired, observed, known));
     let mut conflicts: Vec<Conflict> = Vec::new();
     for want in wants {
         let wanted = want.sockets();

@@ -27,7 +27,7 @@ pub(super) struct Wait<'a> {
     pub(super) since: Instant,
     pub(super) asked: u32,
     pub(super) answers: Vec<Answer>,
-    /// The way of its question, known for a number of starts: another start may change its address.
+    /// The way of its question, known until its next end: another start may change its address.
     way: Option<(u32, Way)>,
     first: Option<ContainerInspectResponse>,
 }
@@ -123,7 +123,7 @@ impl DockerEngine {
 
     async fn ask(&self, wait: &mut Wait<'_>, seen: &Seen) -> Result<Reply, Trouble> {
         let probe = &wait.component.probe;
-        let known = wait.way.as_ref().filter(|(starts, way)| *starts == seen.starts && *way != Way::NotYet);
+        let known = wait.way.as_ref().filter(|(ends, way)| *ends == seen.ends && *way != Way::NotYet);
         let way = if let Some((_, way)) = known {
             way.clone()
         } else {
@@ -132,7 +132,7 @@ impl DockerEngine {
                 None => inspect(&self.docker, wait.container).await.map_err(trouble)?,
             };
             let way = self.way(probe, &inspected);
-            wait.way = Some((seen.starts, way.clone()));
+            wait.way = Some((seen.ends, way.clone()));
             way
         };
         self.put(probe, &way, wait.container).await
@@ -168,7 +168,6 @@ fn from_inspect(container: &ContainerInspectResponse) -> Seen {
         },
         exit_code: state.exit_code.filter(|_| state.running != Some(true)),
         ends: 0,
-        starts: 0,
         out_of_memory: state.oom_killed.unwrap_or(false),
         stopped: state.status == Some(Status::EXITED),
     }

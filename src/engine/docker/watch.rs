@@ -29,10 +29,8 @@ const ACTIONS: [&str; 10] =
 pub(super) struct Seen {
     pub(super) state: State,
     pub(super) exit_code: Option<i64>,
-    /// Ends since the watch began.
+    /// Ends since the watch began; with the next start the address may be another.
     pub(super) ends: u32,
-    /// Starts since the watch began; the address may change with each.
-    pub(super) starts: u32,
     pub(super) out_of_memory: bool,
     /// Somebody asked the engine to stop it: no policy starts it again.
     pub(super) stopped: bool,
@@ -132,19 +130,12 @@ fn fold(containers: &mut HashMap<String, Seen>, event: &EventMessage) -> bool {
     // A health check or an `exec` must not make a container that runs one that was only created.
     let Some(id) = actor.id.as_ref().filter(|_| ACTIONS.contains(&action.as_str())) else { return false };
     let attribute = |name: &str| actor.attributes.as_ref().and_then(|all| all.get(name));
-    let fresh = Seen {
-        state: State::Running,
-        exit_code: None,
-        ends: 0,
-        starts: 0,
-        out_of_memory: false,
-        stopped: false,
-    };
+    let fresh =
+        Seen { state: State::Running, exit_code: None, ends: 0, out_of_memory: false, stopped: false };
     let seen = containers.entry(id.clone()).or_insert(fresh);
     match action.as_str() {
         "start" => {
             seen.state = State::Running;
-            seen.starts += 1;
             seen.stopped = false;
         }
         "die" | "died" => {

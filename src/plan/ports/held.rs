@@ -4,10 +4,9 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
-use super::maker::{Maker, maker};
+use super::maker::{Known, Maker, maker};
 use crate::plan::desired::Desired;
 use crate::plan::observed::{Container, Observed};
-use crate::plan::ownership::Checkout;
 
 /// A container that holds a port.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -44,12 +43,7 @@ pub enum Place {
 }
 
 /// What is said of a container that holds a port.
-pub(super) fn held(
-    container: &Container,
-    desired: &Desired,
-    observed: &Observed,
-    checkout: &Checkout,
-) -> Held {
+pub(super) fn held(container: &Container, desired: &Desired, observed: &Observed, known: Known<'_>) -> Held {
     let project = container.project();
     let own = project == desired.project;
     let place = match desired.components.contains_key(container.component()) {
@@ -64,7 +58,7 @@ pub(super) fn held(
         profile: container.profile().to_owned(),
         component: container.component().to_owned(),
         // Everything of the own project was found to be this checkout's.
-        maker: if own { Maker::ThisCheckout } else { maker(&container.labels, checkout) },
+        maker: if own { Maker::ThisCheckout { named_by: None } } else { maker(&container.labels, known) },
         place,
         users: users(container, observed),
     }

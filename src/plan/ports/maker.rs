@@ -1,22 +1,41 @@
-//! Whose the container is that holds a port, by gw's own labels; what Compose notes does not count.
+//! Whose the container is that holds a port, and which command can take it down.
 
 use std::collections::BTreeMap;
 
 use serde::Serialize;
 
 use crate::plan::labels;
-use crate::plan::ownership::Checkout;
+use crate::plan::ownership::{Checkout, Host};
+use crate::plan::place::Resident;
+use crate::plan::stacks::Named;
+
+/// What tells whose a container is.
+#[derive(Clone, Copy)]
+pub struct Known<'a> {
+    /// This checkout.
+    pub checkout: &'a Checkout,
+    /// What has to be asked of this host.
+    pub host: Host<'a>,
+    /// The profiles of this checkout as their files are now.
+    pub named: &'a [Named],
+}
 
 /// Whose a thing is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "owner", rename_all = "kebab-case")]
 pub enum Maker {
-    /// This checkout, where it is or was.
-    ThisCheckout,
+    /// This checkout, where it is or was; gw, or Compose with a file that gw rendered.
+    ThisCheckout {
+        /// The profile that names the thing's project now; `None` where none does.
+        #[serde(rename = "namedBy", skip_serializing_if = "Option::is_none")]
+        named_by: Option<String>,
+    },
     /// A checkout of this host.
     OtherCheckout {
         /// Its folder.
         path: String,
+        /// It is still in that folder.
+        there: bool,
     },
     /// A checkout of another host.
     OtherHost {
@@ -30,16 +49,41 @@ pub enum Maker {
 }
 
 /// Whose a thing with these labels is.
-pub(super) fn maker(labels: &BTreeMap<String, String>, checkout: &Checkout) -> Maker {
+pub(super) fn maker(labels: &BTreeMap<String, String>, known: Known<'_>) -> Maker {
+    let Known { checkout, host: this, named } = known;
     let label = |name: &str| labels.get(name).cloned().unwrap_or_default();
-    let (path, host) = (label(labels::OWNER_PATH), label(labels::OWNER_HOST));
-    if checkout.made(labels) {
-        Maker::ThisCheckout
-    } else if label(labels::OWNER).is_empty() {
+    let (id, path, host) = (label(labels::OWNER), label(labels::OWNER_PATH), label(labels::OWNER_HOST));
+    if checkout.made(labels) || checkout.rendered(labels, this.resolve) {
+        let named_by = named_by(&label(labels::COMPOSE_PROJECT), &label(labels::PROFILE), named);
+        Maker::ThisCheckout { named_by }
+    } else if id.is_empty() {
         Maker::NotGw
     } else if host == checkout.host {
-        Maker::OtherCheckout { path }
+        let resident = (this.resident)(&path);
+        let there = resident.is(&id) || matches!(resident, Resident::Unknown(_));
+        Maker::OtherCheckout { path, there }
     } else {
         Maker::OtherHost { path, host }
     }
+}
+
+/// The profile that names a project now; first `made_from`, from which it was made. One that cannot be read may name it.
+fn named_by(project: &str, made_from: &str, named: &[Named]) -> Option<String> {
+    let mut naming: Vec<&str> = named
+        .iter()
+        .filter(|one| one.project.as_deref() == Some(project))
+        .map(|one| profile(&one.file))
+        .collect();
+    let unreadable = |one: &Named| one.project.is_none() && profile(&one.file) == made_from;
+    if named.iter().any(unreadable) {
+        naming.push(made_from);
+    }
+    let same = naming.iter().find(|name| **name == made_from);
+    same.or(naming.first()).map(|name| (*name).to_owned())
+}
+
+/// The profile of a file: `test` of `profiles/test.json`.
+fn profile(file: &str) -> &str {
+    let name = file.rsplit('/').next().unwrap_or(file);
+    name.strip_suffix(".json").unwrap_or(name)
 }

@@ -31,9 +31,17 @@ impl Stop {
 }
 
 impl Held {
+    /// The profile of this checkout that names its project now.
+    pub(super) fn named_by(&self) -> Option<&str> {
+        match &self.maker {
+            Maker::ThisCheckout { named_by } => named_by.as_deref(),
+            _ => None,
+        }
+    }
+
     /// Whether `--take-over` stops it.
     pub fn may_be_taken(&self) -> bool {
-        self.maker == Maker::ThisCheckout && self.users.is_empty()
+        matches!(self.maker, Maker::ThisCheckout { .. }) && self.users.is_empty()
     }
 }
 
@@ -52,7 +60,7 @@ pub fn take_over(conflicts: Vec<Conflict>) -> (TakeOver, Vec<Conflict>) {
     let (taken, remaining): (Vec<Conflict>, Vec<Conflict>) =
         conflicts.into_iter().partition(|conflict| conflict.takeable().is_some());
     let mut stops: BTreeMap<String, Stop> = BTreeMap::new();
-    let mut losses: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    let mut losses: BTreeMap<(Option<&str>, &str), Vec<&str>> = BTreeMap::new();
     let mut notes = Vec::new();
     for (conflict, held) in taken.iter().filter_map(|one| Some((one, one.takeable()?))) {
         let stop = stops.entry(held.id.clone()).or_default();
@@ -63,16 +71,23 @@ pub fn take_over(conflicts: Vec<Conflict>) -> (TakeOver, Vec<Conflict>) {
         }
         match held.place {
             _ if !first => {}
-            Place::OtherProject => losses.entry(&held.profile).or_default().push(&held.component),
+            Place::OtherProject => {
+                losses.entry((held.named_by(), &held.project)).or_default().push(&held.component);
+            }
             Place::SameProject | Place::Orphan => {
                 notes.push(format!("{} of this project is stopped, and stays stopped", held.name));
             }
         }
     }
-    for (profile, components) in losses {
+    for ((profile, project), components) in losses {
         let lost = list(&components);
         let them = if components.len() == 1 { "it" } else { "them" };
-        notes.push(format!("profile {profile} loses {lost}: `gw up -p {profile}` brings {them} back"));
+        notes.push(match profile {
+            Some(profile) => {
+                format!("profile {profile} loses {lost}: `gw up -p {profile}` brings {them} back")
+            }
+            None => format!("project {project} loses {lost}; no profile names it now"),
+        });
     }
     (TakeOver { stops, notes }, remaining)
 }

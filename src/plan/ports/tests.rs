@@ -2,14 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use super::{Conflict, Listener, Process, Socket, Taken, conflicts, take_over, wants};
+use super::{Conflict, Known, Listener, Process, Socket, Taken, conflicts, take_over, wants};
 use crate::plan::desired::{Desired, PublishedPort};
 use crate::plan::fixture::{container, desired, observed, of};
 use crate::plan::graph::Plan;
 use crate::plan::labels;
 use crate::plan::observed::{self, Observed, State};
-use crate::plan::ownership::Checkout;
+use crate::plan::ownership::{Checkout, Host};
+use crate::plan::place::Resident;
 use crate::plan::reconcile::{Options, up};
+use crate::plan::stacks::Named;
 
 const HERE: &str = "/home/me/ms";
 
@@ -95,7 +97,33 @@ fn listener(address: &str, process: Option<(u32, &str)>) -> Listener {
 fn found(desired: &Desired, observed: &Observed, options: &Options, listeners: &[Listener]) -> Vec<Conflict> {
     let plan = up(desired, observed, options);
     let wants = wants(desired, observed, &plan);
-    conflicts(&wants, desired, observed, &plan, listeners, &checkout())
+    let named = [Named { file: "profiles/test.json".into(), project: Some("test".into()) }];
+    let known = Known { checkout: &checkout(), host: LAPTOP, named: &named };
+    conflicts(&wants, desired, observed, &plan, listeners, known)
+}
+
+/// A host without links, where the checkout that is named `other ms` is still in its folder.
+const LAPTOP: Host<'static> = Host { resolve: &|path| path.to_owned(), resident: &resident };
+
+fn resident(path: &str) -> Resident {
+    match path {
+        "/home/me/other ms" => Resident::Checkout { id: "a1".into(), adopted: Vec::new() },
+        _ => Resident::Nobody,
+    }
+}
+
+/// What stands in the way of `loopback` because of one container, where the profiles are these: file and project.
+fn with_profiles(container: observed::Container, profiles: &[(&str, Option<&str>)]) -> Vec<Conflict> {
+    let desired = loopback();
+    let observed = Observed { others: vec![container], ..Observed::default() };
+    let plan = up(&desired, &observed, &all(&desired));
+    let named = |(file, project): &(&str, Option<&str>)| Named {
+        file: (*file).to_owned(),
+        project: project.map(ToOwned::to_owned),
+    };
+    let named: Vec<Named> = profiles.iter().map(named).collect();
+    let known = Known { checkout: &checkout(), host: LAPTOP, named: &named };
+    conflicts(&wants(&desired, &observed, &plan), &desired, &observed, &plan, &[], known)
 }
 
 fn taken(conflicts: Vec<Conflict>) -> Taken {
@@ -114,6 +142,52 @@ fn expect(conflicts: Vec<Conflict>, lines: &[&str]) {
 fn against(others: Vec<observed::Container>, listeners: &[Listener]) -> Vec<Conflict> {
     let desired = loopback();
     found(&desired, &Observed { others, ..Observed::default() }, &all(&desired), listeners)
+}
+
+/// The way out is a command that works now, also after the profile was renamed or deleted, or the other checkout is gone.
+#[test]
+fn ways_out_follow_what_is_there_now() {
+    let ports = [port("127.0.0.1", 9001, "tcp")];
+    let ours = || of_test("auth", HERE, "laptop", &ports);
+    let of_ours = "port 9001/tcp on 127.0.0.1 for auth is taken by container test-auth-1 (project test, profile test) of this checkout";
+    let stop = "`gw up --take-over` stops test-auth-1";
+    let other_project = [("profiles/test.json", Some("another")), ("profiles/shop.json", Some("test"))];
+    let down_shop = "`gw down -p shop` takes project test down";
+    expect(with_profiles(ours(), &other_project), &[of_ours, "--", stop, down_shop]);
+    let unreadable = [("profiles/test.json", None)];
+    let down_test = "`gw down -p test` takes project test down";
+    expect(with_profiles(ours(), &unreadable), &[of_ours, "--", stop, down_test]);
+    let deleted = [("profiles/test.json", Some("another"))];
+    let down_all =
+        "no profile names project test now: `gw down --all` takes down every stack of this checkout";
+    expect(with_profiles(ours(), &deleted), &[of_ours, "--", stop, down_all]);
+    let (stops, _) = take_over(with_profiles(ours(), &deleted));
+    assert_eq!(stops.notes, ["project test loses auth; no profile names it now"]);
+    expect(
+        with_profiles(of_test("auth", "/home/me/gone", "laptop", &ports), &other_project),
+        &[
+            "port 9001/tcp on 127.0.0.1 for auth is taken by container test-auth-1 (project test, profile test) of a checkout that was in /home/me/gone",
+            "--",
+            "`gw gc` lists and removes what checkouts left that are gone",
+        ],
+    );
+}
+
+/// What Compose started from a file that this checkout rendered is this checkout's.
+#[test]
+fn a_stack_that_compose_started_from_our_file_may_be_taken_over() {
+    let file = format!("{HERE}/generated/test/compose.yaml");
+    let labels = [
+        (labels::COMPOSE_PROJECT, "test"),
+        (labels::COMPOSE_SERVICE, "auth"),
+        (labels::COMPOSE_FILES, file.as_str()),
+        (labels::PROFILE, "test"),
+    ];
+    let ports = [port("127.0.0.1", 9001, "tcp")];
+    let found = against(vec![holder("test-auth-1", &labels, &ports)], &[]);
+    let (stops, left) = take_over(found);
+    assert_eq!((stops.stops.len(), left.len()), (1, 0), "{left:?}");
+    assert_eq!(stops.notes, ["profile test loses auth: `gw up -p test` brings it back"]);
 }
 
 #[test]

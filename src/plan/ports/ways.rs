@@ -48,7 +48,7 @@ impl Taken {
     /// How a container lets go of its port, but for `--take-over`.
     fn free(&self, held: &Held) -> String {
         let Held { name, profile, project, .. } = held;
-        if held.maker == Maker::ThisCheckout && !held.users.is_empty() {
+        if matches!(held.maker, Maker::ThisCheckout { .. }) && !held.users.is_empty() {
             let users: Vec<&str> = held.users.iter().map(String::as_str).collect();
             let verb = if users.len() == 1 { "uses" } else { "use" };
             return format!("--take-over leaves {name} alone: {} {verb} project {project}", list(&users));
@@ -57,8 +57,20 @@ impl Taken {
             (_, Place::Orphan) => format!("`{} --remove-orphans` removes {name}", self.again()),
             // This run leaves it alone because it was not named.
             (_, Place::SameProject) => format!("`{}` without names brings {name} up to date", self.again()),
-            (Maker::ThisCheckout, _) => format!("`gw down -p {profile}` takes project {project} down"),
-            (Maker::OtherCheckout { path }, _) => format!("`gw -C {} down -p {profile}`", quoted(path)),
+            (Maker::ThisCheckout { named_by: Some(profile) }, _) => {
+                format!("`gw down -p {profile}` takes project {project} down")
+            }
+            (Maker::ThisCheckout { named_by: None }, _) => {
+                format!(
+                    "no profile names project {project} now: `gw down --all` takes down every stack of this checkout"
+                )
+            }
+            (Maker::OtherCheckout { path, there: true }, _) => {
+                format!("`gw -C {} down -p {profile}`", quoted(path))
+            }
+            (Maker::OtherCheckout { there: false, .. }, _) => {
+                "`gw gc` lists and removes what checkouts left that are gone".to_owned()
+            }
             (Maker::OtherHost { path, host }, _) => {
                 format!("on host {host}: `gw -C {} down -p {profile}`", quoted(path))
             }

@@ -46,8 +46,11 @@ impl fmt::Display for Held {
             (project, profile) => write!(formatter, " (project {project}, profile {profile})")?,
         }
         match &self.maker {
-            Maker::ThisCheckout => write!(formatter, " of this checkout"),
-            Maker::OtherCheckout { path } => write!(formatter, " of the checkout in {path}"),
+            Maker::ThisCheckout { .. } => write!(formatter, " of this checkout"),
+            Maker::OtherCheckout { path, there: true } => write!(formatter, " of the checkout in {path}"),
+            Maker::OtherCheckout { path, there: false } => {
+                write!(formatter, " of a checkout that was in {path}")
+            }
             Maker::OtherHost { path, host } => write!(formatter, " of {path} on host {host}"),
             Maker::NotGw => write!(formatter, ", which is not gw's"),
         }
