@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use clap::{Args, Subcommand};
 
+use super::examples;
 use super::value::{
     FormatValue, MomentValue, SchemaValue, ShellValue, TailValue, TargetValue, budget, variable,
 };
@@ -300,14 +301,17 @@ pub struct Templates {
 #[derive(Debug, Clone, PartialEq, Eq, Subcommand)]
 pub enum TemplatesVerb {
     /// List the templates, and which of them the project overrides
+    #[command(after_help = examples::TEMPLATES_LIST)]
     List,
     /// Copy one template into the project, to change it there
+    #[command(after_help = examples::TEMPLATES_EJECT)]
     Eject {
         /// The template, as gw templates list names it
         #[arg(value_name = "NAME")]
         name: String,
     },
     /// Copy all templates into the project, so that another gw renders the same
+    #[command(after_help = examples::TEMPLATES_PIN)]
     Pin,
 }
 

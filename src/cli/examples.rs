@@ -142,6 +142,21 @@ Examples:
   gw templates eject gateway/nginx.conf.tera
   gw templates pin                all of them, so that another gw renders the same";
 
+/// Of `gw templates list --help`.
+pub(super) const TEMPLATES_LIST: &str = "\
+Examples:
+  gw templates list               which there are, and which the project overrides";
+
+/// Of `gw templates eject --help`.
+pub(super) const TEMPLATES_EJECT: &str = "\
+Examples:
+  gw templates eject gateway/nginx.conf.tera";
+
+/// Of `gw templates pin --help`.
+pub(super) const TEMPLATES_PIN: &str = "\
+Examples:
+  gw templates pin                into templates/; those that are there stay as they are";
+
 /// Of `gw doctor --help`.
 pub(super) const DOCTOR: &str = "\
 Examples:

@@ -43,7 +43,7 @@ pub(super) async fn down_all(session: &mut Session, wish: &Down) -> Result<(), E
         match run.take_down(project).await {
             Ok(()) => {}
             Err(error @ (Error::Interrupted | Error::Trouble(Trouble::EngineLost(_)))) => {
-                failed = vec![error];
+                failed.insert(0, error);
                 break;
             }
             Err(error) => failed.push(error),

@@ -119,24 +119,29 @@ async fn dry_run(session: &mut Session, prepared: &Prepared, wish: &Wish) -> Res
     if wish.with_shared {
         for owner in shared::chain(&session.settings, prepared, &options.selected, Secrets::Read)? {
             session.note(format!("first what is shared: {}", owner.in_words()));
-            let options = self::options(&owner.prepared, &Wish::of_owner(owner.services(), wish.take_over))?;
-            let site = visit(&owner.prepared).await?;
-            session.show_plan(&port_check::plan(&owner.prepared, &site, &options, "up", wish.take_over)?);
+            let wish = Wish::of_owner(owner.services(), wish.take_over);
+            let plan = checked_plan(session, &owner.prepared, &wish).await?;
+            session.show_plan(&plan);
         }
         session.note(format!("then profile {}", prepared.desired.profile));
     } else {
         shared::check(session, wish.command, prepared, &options.selected).await?;
     }
-    let site = visit(prepared).await?;
-    preflight(prepared, &site, &options)?;
-    let root = session.settings.root.clone();
-    let plan = plan(&root, prepared, &site, &options, wish)?;
+    let plan = checked_plan(session, prepared, wish).await?;
     if wish.build {
         session.show_plan(&super::build::plan(&prepared.desired, &options.selected));
         session.note("then, with containers replaced whose image that changed:".into());
     }
     session.show_plan(&plan);
     Ok(())
+}
+
+/// What a run would do, after everything that it would refuse.
+async fn checked_plan(session: &Session, prepared: &Prepared, wish: &Wish) -> Result<Plan, Error> {
+    let options = options(prepared, wish)?;
+    let site = visit(prepared).await?;
+    preflight(prepared, &site, &options)?;
+    plan(&session.settings.root, prepared, &site, &options, wish)
 }
 
 fn options(prepared: &Prepared, wish: &Wish) -> Result<Options, Error> {

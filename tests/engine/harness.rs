@@ -194,6 +194,16 @@ impl Project {
         listed.stdout.lines().map(str::to_owned).collect()
     }
 
+    /// Makes the volume that a server of a set left behind; its whole name. `role` is `mongodb` or `redis`.
+    pub(crate) fn volume_of_a_former_server(&self, role: &str, key: &str) -> String {
+        let name = format!("{}_{key}", self.name);
+        let (project, role) =
+            (format!("com.docker.compose.project={}", self.name), format!("gw.role={role}"));
+        let made = self.docker(&["volume", "create", "--label", &project, "--label", &role, &name]);
+        assert_eq!(made.code, 0, "{}", made.stderr);
+        name
+    }
+
     /// Every file in the project's folder, relative to it, with its bytes.
     pub(crate) fn files(&self) -> BTreeMap<String, Vec<u8>> {
         let (mut files, mut folders) = (BTreeMap::new(), vec![self.root.clone()]);

@@ -1,4 +1,5 @@
-//! gw killed by SIGKILL in the middle of `fresh`: the next run finds what was left and comes to the same end.
+//! gw killed by SIGKILL in the middle of `fresh`: the next run finds what was left and comes to the same end. (In the middle of a pull:
+//! `tests/images/pull_by_gw.rs`, where there is a registry.)
 
 use std::collections::BTreeSet;
 use std::hash::{BuildHasher, RandomState};
@@ -8,6 +9,10 @@ use serde_json::{Value, json};
 
 use crate::harness::{Project, sample};
 use crate::running::Running;
+
+const FRESH: [&str; 1] = ["fresh"];
+/// The data goes too.
+const EMPTY: [&str; 2] = ["fresh", "--volumes"];
 
 /// Every kind of component that `fresh` has operations for: a store with a volume, a built service, a job, a gateway.
 fn project() -> Project {
@@ -43,9 +48,9 @@ fn kind(event: &Value) -> String {
     )
 }
 
-/// The events of a `fresh` that runs to its end.
-fn events(project: &Project) -> Vec<Value> {
-    let ended = project.expect(0, &["--output", "json", "fresh"]);
+/// The events of this `fresh` that runs to its end.
+fn events(project: &Project, fresh: &[&str]) -> Vec<Value> {
+    let ended = project.expect(0, &[&["--output", "json"], fresh].concat());
     ended.stdout.lines().map(|line| serde_json::from_str(line).expect("a line is JSON")).collect()
 }
 
@@ -55,9 +60,9 @@ fn firsts(events: &[Value], known: &mut BTreeSet<String>) -> Vec<(usize, String)
     numbered.filter(|(_, kind)| known.insert(kind.clone())).collect()
 }
 
-/// Kills `fresh` right after its event with this number; where it is quicker than that, it has simply ended.
-fn killed_after(project: &Project, number: usize) {
-    let mut gw = Running::start(project, &["fresh"]);
+/// Kills this `fresh` right after its event with this number; where it is quicker than that, it has simply ended.
+fn killed_after(project: &Project, fresh: &[&str], number: usize) {
+    let mut gw = Running::start(project, fresh);
     let mut count = 0;
     gw.until(&format!("event {number}"), |event| {
         count += 1;
@@ -82,22 +87,28 @@ fn leaves_nothing(project: &Project, what: &str) {
     assert_eq!(project.volumes(), Vec::<String>::new(), "killed after {what}");
 }
 
-/// Killed after the first event of each kind, over a stack that runs and over nothing: the next `fresh` ends healthy, `down` leaves nothing.
+/// Killed after the first event of each kind, over nothing, over a stack that runs, and over one whose data goes too: the next `fresh` ends
+/// healthy, `down` leaves nothing.
 #[test]
 fn fresh_is_killed_after_each_kind_of_event() {
     let project = project();
     let mut known = BTreeSet::new();
-    let from_nothing = events(&project);
-    let over_running = firsts(&events(&project), &mut known);
-    for (number, what) in over_running {
-        killed_after(&project, number);
-        comes_right(&project, &what);
-    }
-    leaves_nothing(&project, "all of the above");
-    for (number, what) in firsts(&from_nothing, &mut known) {
-        killed_after(&project, number);
+    let from_nothing = firsts(&events(&project, &FRESH), &mut known);
+    let over_running = firsts(&events(&project, &FRESH), &mut known);
+    let with_data = firsts(&events(&project, &EMPTY), &mut known);
+    leaves_nothing(&project, "nothing");
+    for (number, what) in from_nothing {
+        killed_after(&project, &FRESH, number);
         comes_right(&project, &what);
         leaves_nothing(&project, &what);
+    }
+    for (fresh, events) in [(&FRESH[..], over_running), (&EMPTY, with_data)] {
+        for (number, what) in events {
+            project.expect(0, &["fresh"]);
+            killed_after(&project, fresh, number);
+            comes_right(&project, &what);
+            leaves_nothing(&project, &what);
+        }
     }
     let operations = [
         "create network",
@@ -109,6 +120,7 @@ fn fresh_is_killed_after_each_kind_of_event() {
         "stop container",
         "remove container",
         "remove image",
+        "remove volume",
     ];
     for operation in operations {
         for event in ["operation-started", "operation-finished"] {
@@ -124,12 +136,12 @@ fn fresh_is_killed_anywhere() {
     let rounds: usize =
         std::env::var("GW_KILLS").map_or(1, |text| text.parse().expect("GW_KILLS is a number"));
     let project = project();
-    let all = events(&project).len();
+    let all = events(&project, &FRESH).len();
     for round in 0..rounds {
         let random = RandomState::new().hash_one(round);
         let number = 1 + usize::try_from(random % all as u64).expect("it is small");
         let what = format!("event {number} in round {round}");
-        killed_after(&project, number);
+        killed_after(&project, &FRESH, number);
         comes_right(&project, &what);
         if random & (1 << 40) == 0 {
             leaves_nothing(&project, &what);

@@ -5,6 +5,8 @@ use serde_json::{Value, json};
 use crate::harness::{Project, ended};
 use crate::repository::{copied, here, moved};
 use crate::running::Running;
+use crate::sharing::who;
+use crate::wire::ask;
 
 /// The lines of the README's shell blocks that begin with `gw`, without their comments.
 fn commands() -> Vec<Vec<String>> {
@@ -56,6 +58,23 @@ fn the_readme_can_be_followed() {
     }
     let status = project.expect(0, &["-p", "test", "status"]);
     assert!(status.stdout.contains("gateway"), "{}", status.stdout);
+    // The committed combo: its own kyc, and the rest of the owner's.
+    project.expect(0, &["-p", "combo", "up", "--with-shared"]);
+    for (lines, owner, service) in [
+        (&["X-Target-Service: kyc"][..], &combo.name, "kyc"),
+        (&["X-Target-Service: payment"], &project.name, "payment"),
+        (&[], &project.name, "auth"),
+    ] {
+        let answer = ask(combo.port + 12, "/", lines);
+        let id = project
+            .docker(&["inspect", "-f", "{{.Config.Hostname}}", &format!("{owner}-{service}-1")])
+            .stdout;
+        assert_eq!(
+            (who(&answer).as_str(), &answer.json()["host"]),
+            (service, &json!(id.trim())),
+            "{lines:?}"
+        );
+    }
     for profile in ["combo", "test", "default"] {
         project.expect(0, &["-p", profile, "down", "--volumes"]);
     }

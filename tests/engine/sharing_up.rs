@@ -112,6 +112,19 @@ fn with_shared_starts_what_is_missing() {
     assert_eq!(project.ids(ALL), before);
 }
 
+/// What the owner's own `up` would refuse, a dry run of both refuses too.
+#[test]
+fn a_dry_run_with_shared_refuses_what_the_run_would() {
+    let project = owner();
+    project.further("test", &json!({ "sharedInfra": "default", "ports": { "offset": OFFSET } }));
+    let left = project.volume_of_a_former_server("redis", "redis-replica-1");
+    for arguments in [&["up", "--with-shared", "--dry-run"][..], &["up", "--with-shared"]] {
+        let said = project.expect(5, &[&["-p", "test"], arguments].concat()).stderr;
+        assert!(said.contains(&format!("newest data may be: {left}\n")), "{arguments:?}: {said}");
+    }
+    project.docker(&["volume", "rm", &left]);
+}
+
 /// An owner that borrows itself comes up after its own owner, each as far as it is used.
 #[test]
 fn with_shared_follows_the_chain() {

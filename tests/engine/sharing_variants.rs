@@ -88,6 +88,30 @@ fn a_borrower_follows_its_owners_password() {
     assert!(project.containers_of(&test).len() == 2, "{:?}", project.containers_of(&test));
 }
 
+/// A service that is borrowed is listed as its owner's, which keeps it while it is used, and not what nobody borrows.
+fn is_listed_and_held(project: &Project, test: &str) {
+    let ms = project.name.as_str();
+    for view in ["status", "health"] {
+        let view = project.view(0, &["-p", "test", view]);
+        let rows = view["components"].as_array().expect("rows");
+        let borrowed: Vec<&Value> = rows.iter().filter(|row| row["owner"] == *ms).collect();
+        assert_eq!(borrowed.len(), 1, "{view}");
+        assert_eq!((&borrowed[0]["component"], &borrowed[0]["ready"]), (&json!("auth"), &json!("ready")));
+    }
+    for words in [["down", "auth"], ["stop", "auth"]] {
+        let refused = project.expect(5, &words).stderr;
+        let begin = format!("error: project {ms} is still used: by project {test} (profile test) with ");
+        assert!(refused.starts_with(&begin), "{refused}");
+    }
+    project.expect(0, &["stop", "kyc"]);
+    project.expect(0, &["up", "kyc"]);
+    project.docker(&["stop", &project.id("auth")]);
+    let health = project.view(8, &["-p", "test", "health", "auth"]);
+    assert_eq!(health["components"][0]["ready"], "failed", "{health}");
+    project.docker(&["start", &project.id("auth")]);
+    project.expect(0, &["up", "auth"]);
+}
+
 /// With one service of the owner's, a variant does not run it: its gateway and `${services.auth.url}` reach the owner's, also after
 /// that was made anew at another address.
 #[test]
@@ -114,6 +138,7 @@ fn a_shared_service_is_reached_where_it_runs() {
     project.expect(0, &["-p", "test", "up"]);
     let names: Vec<String> = project.containers_of(&test);
     assert!(names.iter().all(|name| !name.contains("auth")), "{names:?}");
+    is_listed_and_held(&project, &test);
 
     let own = format!("auth of {}", project.name);
     let script = r#"at=${AUTH_URL#http://}; exec 3<>"/dev/tcp/${at%:*}/${at#*:}"

@@ -1,4 +1,4 @@
-//! A Redis that becomes a set, and a set that becomes one Redis. (MongoDB sets cannot run here: their rule is tested as text.)
+//! A Redis that becomes a set, and a set that becomes one Redis. Of MongoDB, what a set left is enough to refuse.
 
 use std::time::Duration;
 
@@ -128,6 +128,39 @@ fn a_set_becomes_one_server_when_the_other_volumes_were_removed_by_hand() {
     assert_eq!(project.docker(&words).code, 0, "{command}");
     project.expect(0, &["up"]);
     assert_eq!(ask(&project, "redis", &["get", "kept"]), "yes");
+}
+
+/// One MongoDB does not start beside what a set's other servers left; it does once that is removed, with the first one's data.
+#[test]
+fn one_mongodb_does_not_start_without_what_a_set_left() {
+    let project = Project::new(json!({}));
+    let mongodb = json!({ "mode": "single", "auth": true, "port": project.port + 1 });
+    project.write(
+        "services.json",
+        &json!({ "infrastructure": { "mongodb": mongodb }, "services": {} }).to_string(),
+    );
+    let left = project.volume_of_a_former_server("mongodb", "mongodb-secondary-1");
+    for arguments in [&["up"][..], &["fresh"], &["up", "--dry-run"]] {
+        let said = project.expect(5, arguments).stderr;
+        assert_eq!(
+            said,
+            format!(
+                "error: MongoDB of project {} would start without the volumes of former servers, where its newest data may be: {left}\n\
+                 hint: go back to the servers that it had, or start empty with `gw fresh --volumes`; once you know that nothing\n      \
+                 in these volumes is needed: `gw down` and `docker volume rm {left}`\n",
+                project.name
+            ),
+            "{arguments:?}"
+        );
+        assert_eq!(
+            (project.containers(), volumes(&project)),
+            (vec![], vec!["mongodb-secondary-1".to_owned()])
+        );
+    }
+    project.expect(0, &["down"]);
+    project.docker(&["volume", "rm", &left]);
+    project.expect(0, &["up"]);
+    assert_eq!(volumes(&project), ["mongodb"]);
 }
 
 /// Volumes that plain Compose made carry no role of gw's, and are known all the same.

@@ -1,6 +1,9 @@
 //! `gw up` of services whose images come from a registry: the real binary, with the docker settings of the test.
 
+use std::process::Stdio;
+
 use serde_json::{Value, json};
+use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::Command;
 
 use crate::engine::Place;
@@ -90,4 +93,40 @@ async fn gw_pulls_what_is_missing_at_once_and_with_the_users_login() {
     let asked = registry.asked();
     let (code, events) = up(&place, "with-login").await;
     assert_eq!((code, registry.asked()), (0, asked), "{events:#?}");
+}
+
+/// gw killed in the middle of a pull: the engine keeps what it has, and the next `up` ends well.
+#[tokio::test]
+async fn a_pull_that_was_killed_is_done_by_the_next_up() {
+    let place = Place::new("killed");
+    let registry = Registry::start(&place).await;
+    let [image, _] = two_images(&place, &registry);
+    let service = json!({ "image": image, "port": { "container": 8080, "host": free_port() } });
+    place.write("services.json", &json!({ "services": { "one": service } }).to_string());
+    let profile = json!({ "project": place.name, "services": "../services.json" });
+    place.write("profiles/default.json", &profile.to_string());
+    place.write("plain/config.json", "{}");
+    // The first answers are refusals that gw waits out: the kill meets a pull, not its end.
+    registry.spoil(&[("503 Service Unavailable", "busy"); 3]);
+    let mut gw = Command::new(env!("CARGO_BIN_EXE_gw"))
+        .args(["--output", "json", "up"])
+        .current_dir(&place.folder)
+        .env("DOCKER_CONFIG", place.folder.join("plain"))
+        .env_remove("GW_IMAGE_MAP")
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("gw runs");
+    let mut lines = BufReader::new(gw.stdout.take().expect("a pipe")).lines();
+    let pulling = format!("\"operation\":\"pull image {image}\"");
+    while let Some(line) = lines.next_line().await.expect("gw prints UTF-8") {
+        assert!(!line.contains("operation-finished") || !line.contains(&pulling), "{line}");
+        if line.contains("\"event\":\"progress\"") {
+            break;
+        }
+    }
+    gw.kill().await.expect("gw is killed");
+
+    let (code, events) = up(&place, "plain").await;
+    assert_eq!(code, 0, "{events:#?}");
+    place_of(&events, &json!({ "event": "ready", "component": "one" }));
 }

@@ -65,18 +65,23 @@ fn commands_in_pages_parse() {
     }
 }
 
+/// Every command with those below it, in words; not what clap adds for help.
+fn commands(command: &clap::Command, words: &str) -> Vec<String> {
+    let verbs = command.get_subcommands().filter(|verb| verb.get_name() != "help");
+    let below = verbs.flat_map(|verb| commands(verb, &format!("{words} {}", verb.get_name())));
+    std::iter::once(words.to_owned()).chain(below).collect()
+}
+
 #[test]
 fn examples_in_help_parse() {
     let mut found = 0;
-    let command = gw::cli::Cli::command();
-    let verbs = command.get_subcommands().map(clap::Command::get_name).filter(|name| *name != "help");
-    for verb in verbs.chain([""]) {
-        let words = ["gw", verb, "--help"].into_iter().filter(|word| !word.is_empty());
+    for verb in commands(&gw::cli::Cli::command(), "gw") {
+        let words = verb.split(' ').chain(["--help"]);
         let help = gw::cli::parse(words).expect_err("help is an answer").plain;
-        let examples = help.split("Examples:").nth(1).unwrap_or_else(|| panic!("gw {verb} has examples"));
+        let examples = help.split("Examples:").nth(1).unwrap_or_else(|| panic!("{verb} has examples"));
         for line in examples.lines().map(str::trim).filter(|line| line.starts_with("gw ")) {
             let command = line.split("  ").next().unwrap_or(line);
-            assert_eq!(mistake(command), None, "gw {verb} --help");
+            assert_eq!(mistake(command), None, "{verb} --help");
             found += 1;
         }
     }

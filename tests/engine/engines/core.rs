@@ -98,8 +98,12 @@ pub(super) fn a_crash_loop_is_told_from_a_slow_start(engine: &Engine) {
         json!({ "auth": sample(port, crash), "kyc": sample(port + 1, late) })
     });
     let said = project.expect(7, &["up"]).stderr;
-    let reason = "auth failed: crashes in a loop: ended 5 times, last with exit code 3";
-    assert!(said.lines().any(|line| line == reason), "{said}");
+    // Five at least: a busy machine hears of some ends together.
+    let ends = said.lines().find_map(|line| {
+        let rest = line.strip_prefix("auth failed: crashes in a loop: ended ")?;
+        rest.strip_suffix(" times, last with exit code 3")?.parse::<u32>().ok()
+    });
+    assert!(ends.is_some_and(|ends| ends >= 5), "{said}");
     assert_eq!(project.containers(), [format!("{}-kyc-1 running", project.name)], "{said}");
 }
 
@@ -173,12 +177,14 @@ pub(super) fn the_gateway_routes_to_services_that_work_with_their_stores(engine:
     assert_eq!(who(engine, &project, "nobody").0, 404);
     project.expect(0, &["health"]);
     project.expect(0, &["stop", "kyc"]);
-    // Both at one time: Podman's name server reads its names anew when a container stops, and knows none while it does.
-    let absent_alone = || {
-        who(engine, &project, "auth") == (200, json!("auth"))
-            && who(engine, &project, "kyc") == (503, json!("kyc"))
-    };
-    eventually("the gateway says that it alone is not there", Duration::from_secs(5), absent_alone);
+    let absent = || who(engine, &project, "kyc") == (503, json!("kyc"));
+    eventually("the gateway says that it is not there", Duration::from_secs(2), absent);
+    if engine.forgets_names {
+        let known = || who(engine, &project, "auth") == (200, json!("auth"));
+        eventually("the gateway finds the others again", Duration::from_secs(2), known);
+    }
+    assert_eq!(who(engine, &project, "auth"), (200, json!("auth")));
+    assert!(absent());
     project.expect(0, &["down", "--volumes"]);
     project.nothing_half_made();
 }

@@ -39,6 +39,19 @@ fn a_name_server_of_its_own_hides_the_projects_names() {
     assert_eq!([finds("own"), finds("plain")], [false, true]);
 }
 
+/// Sentinels find each other and their master without the name server that gw gives them on Docker.
+#[test]
+fn sentinels_run_without_their_name_server() {
+    let project = podman().project(|_| json!({}));
+    let redis =
+        json!({ "mode": "sentinel", "replicas": 1, "sentinels": 3, "auth": true, "port": project.port });
+    project
+        .write("services.json", &json!({ "infrastructure": { "redis": redis }, "services": {} }).to_string());
+    project.expect(0, &["up"]);
+    project.expect(0, &["health"]);
+    assert_eq!(project.inspect("redis-sentinel-1", "{{.HostConfig.Dns}}"), "[]");
+}
+
 /// Podman makes each label of a build a step, in an order that changes: gw gives an image one only, so that it is the same again.
 #[test]
 fn a_built_image_has_one_label_of_gws() {
@@ -50,11 +63,11 @@ fn a_built_image_has_one_label_of_gws() {
     project.dockerfile("app", "one");
     let image = || {
         project.expect(0, &["build"]);
-        let format = r#"{{.Id}} {{index .Config.Labels "com.docker.compose.project"}} {{index .Config.Labels "gw.profile"}}"#;
+        let format = r#"{{.Id}} {{index .Config.Labels "com.docker.compose.project"}} {{index .Config.Labels "gw.profile"}} {{index .Config.Labels "gw.image.owner"}}"#;
         project.docker(&["inspect", "--format", format, &format!("{}-auth", project.name)]).stdout
     };
     let first = image();
-    assert!(first.trim_end().ends_with(&format!(" {} <no value>", project.name)), "{first}");
+    assert!(first.trim_end().ends_with(&format!(" {} <no value> <no value>", project.name)), "{first}");
     for _ in 0..4 {
         assert_eq!(image(), first);
     }
