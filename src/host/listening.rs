@@ -10,6 +10,9 @@ use super::process;
 use super::sockets::{self, Bound};
 use crate::plan::ports::{Listener, Socket};
 
+/// How often the tables are read at most while somebody listens whose process is not seen.
+const LOOKS: u32 = 4;
+
 /// The listeners that exclude one of the `wanted` sockets, without those on a `published` one: there the engine listens.
 ///
 /// Linux tells who they are, as far as this user may know; elsewhere each wanted socket is bound for a moment, which tells
@@ -18,11 +21,22 @@ pub fn listeners(wanted: &BTreeSet<Socket>, published: &BTreeSet<Socket>) -> Vec
     if wanted.is_empty() {
         return Vec::new();
     }
-    let tables = if cfg!(target_os = "linux") { tables(wanted) } else { None };
-    match tables {
-        Some(found) => named(found, wanted, published),
-        None => tried(wanted, published),
+    let look = || {
+        let tables = if cfg!(target_os = "linux") { tables(wanted) } else { None };
+        tables.map(|found| named(found, wanted, published))
+    };
+    // Whose process is not seen may be ending: then it is gone, or another's, at the next look.
+    let is_clear = |found: &Option<Vec<Listener>>| {
+        found.as_ref().is_none_or(|all| all.iter().all(|one| one.process.is_some()))
+    };
+    let mut found = look();
+    for _ in 1..LOOKS {
+        if is_clear(&found) {
+            break;
+        }
+        found = look();
     }
+    found.unwrap_or_else(|| tried(wanted, published))
 }
 
 /// What the kernel's tables have of the wanted ports; `None` where they cannot be read.

@@ -66,9 +66,8 @@ fn the_readme_can_be_followed() {
         (&[], &project.name, "auth"),
     ] {
         let answer = ask(combo.port + 12, "/", lines);
-        let id = project
-            .docker(&["inspect", "-f", "{{.Config.Hostname}}", &format!("{owner}-{service}-1")])
-            .stdout;
+        let (of, name) = (format!("label=com.docker.compose.project={owner}"), format!("name={service}-1"));
+        let id = project.docker(&["ps", "-q", "--filter", &of, "--filter", &name]).stdout;
         assert_eq!(
             (who(&answer).as_str(), &answer.json()["host"]),
             (service, &json!(id.trim())),
