@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::labels;
-use super::observed::{Container, Observed, State};
+use super::observed::{Container, Observed};
 
 /// Another project that uses this one.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,11 +48,10 @@ fn in_words(borrowers: &[Borrower]) -> String {
 /// What was attached by hand and what has ended uses nothing.
 pub fn borrowers(project: &str, observed: &Observed) -> Vec<Borrower> {
     let mut found: BTreeMap<(&str, &str), Vec<String>> = BTreeMap::new();
-    for container in &observed.others {
-        let made_by_gw = !container.project().is_empty() && !container.profile().is_empty();
-        let uses = own_networks(project, observed).any(|network| is_attached(container, network));
-        if made_by_gw && uses {
-            found.entry((container.project(), container.profile())).or_default().push(container.name.clone());
+    for container in attached(project, observed) {
+        let (user, profile) = (container.project(), container.profile());
+        if !user.is_empty() && !profile.is_empty() {
+            found.entry((user, profile)).or_default().push(container.name.clone());
         }
     }
     let borrower = |((project, profile), containers): ((&str, &str), Vec<String>)| Borrower {
@@ -63,21 +62,21 @@ pub fn borrowers(project: &str, observed: &Observed) -> Vec<Borrower> {
     found.into_iter().map(borrower).collect()
 }
 
-fn own_networks<'a>(project: &'a str, observed: &'a Observed) -> impl Iterator<Item = &'a str> {
-    let is_own = move |labels: &BTreeMap<String, String>| {
-        labels.get(labels::COMPOSE_PROJECT).is_some_and(|value| value == project)
-    };
-    observed
-        .networks
-        .iter()
-        .filter(move |(_, network)| is_own(&network.labels))
-        .map(|(name, _)| name.as_str())
-}
-
+/// Everybody else's containers that run and are attached to a network that was made for `project`.
+///
 /// A container that has ended is attached to nothing, whatever it will want at its next start.
-fn is_attached(container: &Container, network: &str) -> bool {
-    let runs = matches!(container.state, State::Running | State::Restarting | State::Paused);
-    runs && container.networks.contains(network)
+pub(super) fn attached<'a>(project: &str, observed: &'a Observed) -> impl Iterator<Item = &'a Container> {
+    let networks = observed.networks.iter().chain(&observed.other_networks);
+    let own: BTreeSet<&str> = networks
+        .filter(|(_, network)| network.labels.get(labels::COMPOSE_PROJECT).is_some_and(|of| of == project))
+        .map(|(name, _)| name.as_str())
+        .collect();
+    let containers = observed.containers.iter().chain(&observed.others);
+    let project = project.to_owned();
+    containers.filter(move |container| {
+        let is_attached = || container.networks.iter().any(|name| own.contains(name.as_str()));
+        container.project() != project && container.state.is_up() && is_attached()
+    })
 }
 
 #[cfg(test)]

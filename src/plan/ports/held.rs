@@ -1,10 +1,9 @@
 //! A container that holds a port: whose it is, and who uses what it belongs to.
 
-use std::collections::BTreeSet;
-
 use serde::Serialize;
 
 use super::maker::{Known, Maker, maker};
+use crate::plan::borrowers::attached;
 use crate::plan::desired::Desired;
 use crate::plan::observed::{Container, Observed};
 
@@ -51,6 +50,7 @@ pub(super) fn held(container: &Container, desired: &Desired, observed: &Observed
         true => Place::SameProject,
         false => Place::Orphan,
     };
+    let users = attached(project, observed);
     Held {
         id: container.id.clone(),
         name: container.name.clone(),
@@ -60,24 +60,6 @@ pub(super) fn held(container: &Container, desired: &Desired, observed: &Observed
         // Everything of the own project was found to be this checkout's.
         maker: if own { Maker::ThisCheckout { named_by: None } } else { maker(&container.labels, known) },
         place,
-        users: users(container, observed),
+        users: users.map(|user| user.name.clone()).collect(),
     }
-}
-
-/// Containers of other projects that are attached to a network of this container's project, and run.
-fn users(holder: &Container, observed: &Observed) -> Vec<String> {
-    let project = holder.project();
-    let all = || observed.containers.iter().chain(&observed.others);
-    // What a project makes begins with its name; other networks that it is on are somebody else's.
-    let networks: BTreeSet<&String> = all()
-        .filter(|container| container.project() == project)
-        .flat_map(|container| &container.networks)
-        .filter(|name| name.strip_prefix(project).is_some_and(|rest| rest.starts_with('_')))
-        .collect();
-    let uses = |one: &&Container| {
-        one.project() != project
-            && one.state.is_up()
-            && one.networks.iter().any(|name| networks.contains(name))
-    };
-    all().filter(uses).map(|container| container.name.clone()).collect()
 }

@@ -141,7 +141,12 @@ fn expect(conflicts: Vec<Conflict>, lines: &[&str]) {
 /// What stands in the way of `loopback` when it comes up from nothing beside `others` and these listeners.
 fn against(others: Vec<observed::Container>, listeners: &[Listener]) -> Vec<Conflict> {
     let desired = loopback();
-    found(&desired, &Observed { others, ..Observed::default() }, &all(&desired), listeners)
+    let network = |project: &str| {
+        let labels = [(labels::COMPOSE_PROJECT.to_owned(), project.to_owned())].into();
+        (format!("{project}_default"), observed::Network { labels, ..observed::Network::default() })
+    };
+    let other_networks = ["test", "owner"].map(network).into();
+    found(&desired, &Observed { others, other_networks, ..Observed::default() }, &all(&desired), listeners)
 }
 
 /// The way out is a command that works now, also after the profile was renamed or deleted, or the other checkout is gone.
