@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::drive::{self, connect, drive};
+use super::drive::{self, drive, visit};
 use super::prepare::{Secrets, prepare};
 use super::session::Session;
 use crate::error::Error;
@@ -12,7 +12,7 @@ use crate::plan::operation::{Operation, Phase};
 use crate::plan::selection::select;
 use crate::settings::command::Build;
 
-/// Builds images.
+/// Builds images, where the project is not somebody else's.
 ///
 /// # Errors
 /// See [`Error`].
@@ -21,14 +21,15 @@ pub(super) async fn build(session: &mut Session, wish: Build) -> Result<(), Erro
     let need = if wish.dry_run { Secrets::Read } else { Secrets::Used };
     let prepared = prepare(&settings.root, &settings.profile, settings.image_map.as_deref(), need)?;
     let selected = select(&prepared.desired, &wish.services, false)?;
+    let plan = plan(&prepared.desired, &selected);
+    // The images carry the project's name: whoever has the project would run them.
+    let site = visit(&prepared).await?;
     if wish.dry_run {
-        session.show_plan(&plan(&prepared.desired, &selected));
+        session.show_plan(&plan);
         return Ok(());
     }
-    let connection = connect().await?;
-    let mut engine = drive::engine(&prepared, &connection);
+    let mut engine = drive::engine(&prepared, &site.connection);
     engine.build_options(wish.no_cache, wish.pull);
-    let plan = plan(&prepared.desired, &selected);
     if plan.nodes.is_empty() {
         session.note("no service of the profile is built here".into());
     }

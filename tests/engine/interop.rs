@@ -209,6 +209,7 @@ fn refused(project: &Project, expected: &str) {
     for arguments in [
         &["up"][..],
         &["fresh"],
+        &["build"],
         &["stop"],
         &["restart"],
         &["down"],

@@ -18,8 +18,17 @@ pub(crate) fn running() -> Project {
 }
 
 /// Every command that would change a project, with what it must not do to somebody else's.
-const CHANGES: [&[&str]; 7] =
-    [&["up"], &["fresh"], &["fresh", "--volumes"], &["stop"], &["restart"], &["down"], &["down", "-v"]];
+const CHANGES: [&[&str]; 9] = [
+    &["up"],
+    &["fresh"],
+    &["fresh", "--volumes"],
+    &["build"],
+    &["build", "--dry-run"],
+    &["stop"],
+    &["restart"],
+    &["down"],
+    &["down", "-v"],
+];
 
 #[track_caller]
 fn refused(project: &Project, message: &str, hint: &str) {
