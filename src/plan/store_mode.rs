@@ -116,6 +116,12 @@ pub fn strays<'a>(
     volumes.map(|(name, volume)| (name.as_str(), &volume.labels))
 }
 
+/// Whether a volume with these labels has, or had in another mode, the data of one of the stack's stores.
+pub(super) fn is_of_a_store(labels: &BTreeMap<String, String>, desired: &Desired) -> bool {
+    let stores = Store::among(desired, &desired.components.keys().cloned().collect());
+    Store::of(role(labels)).is_some_and(|store| stores.contains(&store))
+}
+
 /// Whether a container is a server of one of these stores that is in no file any more: others have its place and its data.
 pub fn is_former_server(container: &Container, desired: &Desired, stores: &BTreeSet<Store>) -> bool {
     let role = container.labels.get(labels::ROLE).map_or("", String::as_str);

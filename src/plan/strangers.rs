@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use super::desired::Desired;
 use super::labels;
 use super::observed::{Container, Observed};
+use super::place::Place;
+use super::store_mode::is_of_a_store;
 
 /// Whether a network or volume with these labels is the project's.
 pub(super) fn is_ours(labels: &BTreeMap<String, String>, project: &str) -> bool {
@@ -30,6 +32,28 @@ pub(super) fn volume_stays<'a>(
 ) -> Option<String> {
     let users = others.into_iter().filter(|container| container.volumes.contains(name));
     Some(format!("volume {name} stays: {} it", named(users, ["uses", "use"])?))
+}
+
+/// Why `--volumes` leaves a volume with the project's label; `None` where something says that this checkout made it.
+///
+/// gw's own volumes say who made them. Compose notes no folder on a volume. There a container that mounts it says so, because
+/// everybody's in the project were looked at before; or the file does, which has it now or had it in a store's other mode.
+pub(super) fn unproven_volume_stays(
+    name: &str,
+    labels: &BTreeMap<String, String>,
+    desired: Option<&Desired>,
+    observed: &Observed,
+) -> Option<String> {
+    let mounted = observed.containers.iter().any(|container| container.volumes.contains(name));
+    let in_file = desired.is_some_and(|desired| {
+        desired.volumes.values().any(|volume| volume.name == name) || is_of_a_store(labels, desired)
+    });
+    let proven = Place::of(labels).is_some() || mounted || in_file;
+    (!proven).then(|| {
+        format!(
+            "volume {name} stays: nothing says that this checkout made it; `docker volume rm {name}` removes it"
+        )
+    })
 }
 
 /// `container a is`, `containers a, b are`.

@@ -7,7 +7,7 @@ use super::graph::{NodeId, Plan};
 use super::observed::{Container, Observed, State};
 use super::operation::{Operation, Phase};
 use super::reconcile::{remove, start_order};
-use super::strangers::{is_ours, network_stays, networks, volume_stays, volumes};
+use super::strangers::{is_ours, network_stays, networks, unproven_volume_stays, volume_stays, volumes};
 
 /// What `down` removes.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -44,7 +44,7 @@ pub fn down(project: &str, desired: Option<&Desired>, observed: &Observed, optio
             let data = if options.volumes { " and volumes" } else { "" };
             plan.notes.push(format!("networks{data} stay: --keep-orphans leaves {}", kept.join(", ")));
         }
-        (None, _) => leftovers(&mut plan, project, observed, options, &gone),
+        (None, _) => leftovers(&mut plan, (project, desired), observed, options, &gone),
     }
     if let (None, Some(desired)) = (&options.selected, desired) {
         let mut strange: Vec<String> =
@@ -59,7 +59,13 @@ pub fn down(project: &str, desired: Option<&Desired>, observed: &Observed, optio
 }
 
 /// Networks, and volumes where they are meant; of a whole project, whether they are in a file or not.
-fn leftovers(plan: &mut Plan, project: &str, observed: &Observed, options: &Down, gone: &[NodeId]) {
+fn leftovers(
+    plan: &mut Plan,
+    (project, desired): (&str, Option<&Desired>),
+    observed: &Observed,
+    options: &Down,
+    gone: &[NodeId],
+) {
     for (name, _) in observed.networks.iter().filter(|(_, network)| is_ours(&network.labels, project)) {
         match network_stays(name, &observed.others) {
             Some(note) => plan.notes.push(note),
@@ -69,8 +75,11 @@ fn leftovers(plan: &mut Plan, project: &str, observed: &Observed, options: &Down
         }
     }
     let volumes = observed.volumes.iter().filter(|_| options.volumes);
-    for (name, _) in volumes.filter(|(_, volume)| is_ours(&volume.labels, project)) {
-        remove_volume(plan, observed, name, gone);
+    for (name, volume) in volumes.filter(|(_, volume)| is_ours(&volume.labels, project)) {
+        match unproven_volume_stays(name, &volume.labels, desired, observed) {
+            Some(note) => plan.notes.push(note),
+            None => remove_volume(plan, observed, name, gone),
+        }
     }
 }
 

@@ -710,6 +710,23 @@ fn fresh_with_volumes_removes_also_the_volumes_that_are_in_no_file() {
             "  6 health  await redis-master (must be ready) after 5",
         ],
     );
+    // Compose notes no folder: a key of a former server is known, any other is not.
+    let of_compose = |key: &str| {
+        let labels = [(labels::COMPOSE_PROJECT, "ms"), (labels::COMPOSE_VOLUME, key)];
+        let labels = labels.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
+        (format!("ms_{key}"), Volume { labels })
+    };
+    let mut unowned = observed.clone();
+    unowned.volumes.extend(["old", "redis", "redis-replica-1"].map(of_compose));
+    let plan = up(&desired, &unowned, &options);
+    let removed: Vec<String> = plan.nodes[..3].iter().map(|node| node.operation.to_string()).collect();
+    assert_eq!(
+        removed,
+        ["remove volume ms_redis", "create volume redis", "remove volume ms_redis-replica-1"]
+    );
+    let note =
+        "volume ms_old stays: nothing says that this checkout made it; `docker volume rm ms_old` removes it";
+    assert_eq!(plan.notes, [note]);
     let user = Container {
         name: "by-hand".to_owned(),
         volumes: ["ms_redis".to_owned(), "ms_redis-replica-1".to_owned()].into(),

@@ -6,7 +6,7 @@ use super::{Draft, Removed};
 use crate::plan::graph::NodeId;
 use crate::plan::operation::{Operation, Phase};
 use crate::plan::store_mode::strays;
-use crate::plan::strangers::{is_ours, volume_stays};
+use crate::plan::strangers::{is_ours, unproven_volume_stays, volume_stays};
 
 impl Draft<'_> {
     /// The nodes that make volumes, by key.
@@ -48,8 +48,9 @@ impl Draft<'_> {
             }
         }
         if self.options.removes_strays() {
-            for (name, _) in strays(self.desired, self.observed) {
-                if let Some(note) = volume_stays(name, &self.observed.others) {
+            for (name, labels) in strays(self.desired, self.observed) {
+                let unproven = unproven_volume_stays(name, labels, Some(self.desired), self.observed);
+                if let Some(note) = unproven.or_else(|| volume_stays(name, &self.observed.others)) {
                     self.plan.notes.push(note);
                 } else {
                     let remove = Operation::RemoveVolume { name: name.to_owned() };

@@ -6,7 +6,7 @@ use super::{Down, down, restart, stop};
 use crate::plan::fixture::{container, desired, mount, observed, of};
 use crate::plan::graph::Plan;
 use crate::plan::labels;
-use crate::plan::observed::{Container, Observed, State};
+use crate::plan::observed::{Container, Observed, State, Volume};
 
 #[track_caller]
 fn expect(plan: &Plan, lines: &[&str]) {
@@ -88,6 +88,56 @@ fn down_removes_orphans_unless_they_are_kept_and_then_keeps_their_network() {
     expect(
         &down("ms", Some(&desired), &observed, &Down { keep_orphans: true, ..Down::default() }),
         &["  - networks stay: --keep-orphans leaves ms-old-1"],
+    );
+}
+
+#[test]
+fn a_volume_that_nothing_says_is_ours_stays_and_is_named() {
+    let desired = desired();
+    let mut observed = observed(&desired);
+    observed.containers.retain(|container| container.component() == "mongo");
+    observed.networks.clear();
+    // What Compose made, and what carries its label only.
+    let of_compose = || Volume { labels: [(labels::COMPOSE_PROJECT.to_owned(), "ms".to_owned())].into() };
+    for name in ["ms_mongo", "ms_mounted", "ms_old"] {
+        observed.volumes.insert(name.to_owned(), of_compose());
+    }
+    let mut replica = of_compose();
+    replica.labels.insert(labels::COMPOSE_VOLUME.to_owned(), "mongodb-secondary-1".to_owned());
+    observed.volumes.insert("ms_mongodb-secondary-1".to_owned(), replica);
+    let options = Down { volumes: true, ..Down::default() };
+    of(&mut observed, "mongo").volumes.insert("ms_mounted".to_owned());
+    let containers = [
+        "  1 clean   stop container ms-mongo-1 (down)",
+        "  2 clean   remove container ms-mongo-1 (down) after 1",
+    ];
+    let stays = |name: &str| {
+        format!(
+            "  - volume {name} stays: nothing says that this checkout made it; `docker volume rm {name}` removes it"
+        )
+    };
+    expect(
+        &down("ms", Some(&desired), &observed, &options),
+        &[
+            containers[0],
+            containers[1],
+            "  3 clean   remove volume ms_mongo (--volumes) after 2",
+            "  4 clean   remove volume ms_mongodb-secondary-1 (--volumes) after 2",
+            "  5 clean   remove volume ms_mounted (--volumes) after 2",
+            &stays("ms_old"),
+        ],
+    );
+    // Without a file only a container says so.
+    expect(
+        &down("ms", None, &observed, &options),
+        &[
+            containers[0],
+            containers[1],
+            "  3 clean   remove volume ms_mounted (--volumes) after 2",
+            &stays("ms_mongo"),
+            &stays("ms_mongodb-secondary-1"),
+            &stays("ms_old"),
+        ],
     );
 }
 
