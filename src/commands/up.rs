@@ -152,6 +152,7 @@ fn options(prepared: &Prepared, wish: &Wish) -> Result<Options, Error> {
         selected: select(&prepared.desired, &wish.services, !wish.no_deps)?,
         whole_project: wish.services.is_empty(),
         resolved: hashes,
+        checkout: prepared.checkout.clone(),
         ..wish.options.clone()
     })
 }

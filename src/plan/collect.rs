@@ -155,7 +155,7 @@ fn things(observed: &Observed, usage: &Usage) -> Vec<(Place, Thing)> {
     }
     for one in &usage.images {
         let name = one.tags.first().unwrap_or(&one.id);
-        add(built_by(&one.labels), &one.labels, Kind::Image, name, &one.id);
+        add(Place::of_image(&one.labels), &one.labels, Kind::Image, name, &one.id);
     }
     for (_, thing) in &mut things {
         thing.bytes = match thing.kind {
@@ -176,11 +176,6 @@ fn containers(observed: &Observed) -> impl Iterator<Item = &Container> {
 
 fn runs(container: &Container) -> bool {
     matches!(container.state, State::Running | State::Restarting | State::Paused)
-}
-
-fn built_by(labels: &BTreeMap<String, String>) -> Option<Place> {
-    let [id, path, host] = labels::IMAGE_OWNER.map(|name| labels.get(name).cloned());
-    Some(Place { id: id?, path: path?, host: host? })
 }
 
 /// The plan that removes what was collected; what somebody else still uses stays and is named.

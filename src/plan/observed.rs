@@ -23,6 +23,8 @@ pub struct Observed {
     pub other_volumes: BTreeMap<String, Volume>,
     /// Ids of the images that are present, by reference.
     pub images: BTreeMap<String, String>,
+    /// The labels of the images that were built for a project, any project, by the image's id.
+    pub built: BTreeMap<String, BTreeMap<String, String>>,
 }
 
 /// A network that exists.

@@ -45,6 +45,17 @@ impl Checkout {
         Place::of(labels).is_some_and(|place| place == self.place() || self.adopted.contains(&place))
     }
 
+    /// Whether gw built the image with these labels for this project in this checkout's name.
+    ///
+    /// Podman's images have no label but the project's; what Compose built for it names its service too.
+    pub fn built(&self, labels: &BTreeMap<String, String>, project: &str) -> bool {
+        let of_project = labels.get(labels::COMPOSE_PROJECT).is_some_and(|value| value == project);
+        match Place::of_image(labels) {
+            Some(place) => place == self.place() || self.adopted.contains(&place),
+            None => of_project && !labels.contains_key(labels::COMPOSE_SERVICE),
+        }
+    }
+
     /// Whether Compose made a container with these labels from one of the files that this checkout renders.
     pub fn rendered(&self, labels: &BTreeMap<String, String>, resolve: &dyn Fn(&str) -> String) -> bool {
         let folders = ["generated", ".gw/generated"].map(|folder| format!("{}/{folder}/", self.path));

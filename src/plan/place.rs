@@ -20,13 +20,17 @@ pub struct Place {
 impl Place {
     /// Who made the thing with these labels; `None` where it was not gw.
     pub fn of(labels: &BTreeMap<String, String>) -> Option<Self> {
-        let label = |name: &str| labels.get(name).cloned().unwrap_or_default();
-        let place = Self {
-            id: label(labels::OWNER),
-            path: label(labels::OWNER_PATH),
-            host: label(labels::OWNER_HOST),
-        };
-        (!place.id.is_empty()).then_some(place)
+        Self::named(labels, [labels::OWNER, labels::OWNER_PATH, labels::OWNER_HOST])
+    }
+
+    /// Who built the image with these labels; `None` where it was not gw.
+    pub fn of_image(labels: &BTreeMap<String, String>) -> Option<Self> {
+        Self::named(labels, labels::IMAGE_OWNER)
+    }
+
+    fn named(labels: &BTreeMap<String, String>, names: [&str; 3]) -> Option<Self> {
+        let [id, path, host] = names.map(|name| labels.get(name).cloned().unwrap_or_default());
+        (!id.is_empty()).then_some(Self { id, path, host })
     }
 }
 

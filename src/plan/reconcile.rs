@@ -6,6 +6,7 @@ use super::desired::{Component, Desired, Role};
 use super::graph::{NodeId, Plan};
 use super::observed::{Container, Observed, State};
 use super::operation::{Operation, Phase};
+use super::ownership::Checkout;
 use super::ports::Stop;
 use super::store_mode::{Store, is_former_server};
 
@@ -36,6 +37,8 @@ pub struct Options {
     pub whole_project: bool,
     /// [`super::resolved::resolved`] of each component.
     pub resolved: BTreeMap<String, String>,
+    /// Who runs this: an image that it built before goes when a build takes its name.
+    pub checkout: Checkout,
     /// Containers that are stopped for their ports, by id.
     pub take_over: BTreeMap<String, Stop>,
 }
@@ -327,14 +330,20 @@ impl<'a> Draft<'a> {
         containers.filter_map(|container| cleaned.get(&container.id)).copied().collect()
     }
 
-    /// Images that a build of this run replaces.
+    /// Images of this checkout's that a build of this run replaces.
     fn leftovers(&mut self, stages: &Stages) {
         let all: Vec<NodeId> = stages.values().map(|stage| stage.ready).collect();
+        let ours = |id: &&String| {
+            let labels = self.observed.built.get(*id);
+            labels.is_some_and(|labels| self.options.checkout.built(labels, &self.desired.project))
+        };
         let built: Vec<String> = self
             .images
             .iter()
             .filter(|(_, node)| matches!(self.plan.nodes[node.0].operation, Operation::BuildImage { .. }))
-            .filter_map(|(image, _)| self.observed.images.get(image).cloned())
+            .filter_map(|(image, _)| self.observed.images.get(image))
+            .filter(ours)
+            .cloned()
             .collect();
         for id in built {
             self.plan.add(Phase::Cleanup, Operation::RemoveImage { id }, "if this build replaced it", &all);

@@ -72,6 +72,20 @@ fn build_makes_each_image_once() {
     assert_ne!(images().1, first.1);
 }
 
+/// An image that somebody built by hand under a service's name stays, without that name, when a build takes its place.
+#[test]
+fn a_build_leaves_the_image_that_somebody_made_by_hand() {
+    let project = Project::new(json!({}));
+    project.services(&built(&project));
+    let by_hand = ["build", "-q", "-t", &format!("{}-kyc", project.name), "auth"];
+    let made = project.docker(&by_hand);
+    assert_eq!(made.code, 0, "{}", made.stderr);
+    let before = image(&project, "kyc");
+    project.expect(0, &["fresh"]);
+    assert_ne!(image(&project, "kyc"), before);
+    assert_eq!(project.docker(&["image", "inspect", &before]).code, 0, "it is somebody's");
+}
+
 /// `up` builds what is missing only; `up --build` builds again and replaces only what that changed.
 #[test]
 fn up_with_build_replaces_only_what_was_rebuilt() {

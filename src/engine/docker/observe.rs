@@ -33,11 +33,11 @@ pub async fn observe(docker: &Docker, project: &str, names: &[String]) -> Result
         labels.get(labels::COMPOSE_PROJECT).is_some_and(|value| value == project)
             || names.iter().any(|wanted| wanted == name)
     };
-    let built = built_for_projects(&images);
-    let mut observed = Observed { images: image_ids(images), ..Default::default() };
+    let mut observed =
+        Observed { built: built_for_projects(&images), images: image_ids(images), ..Default::default() };
     let mut containers: Vec<Container> = containers.into_iter().map(container).collect();
     for container in &mut containers {
-        forget_inherited(container, &built);
+        forget_inherited(container, &observed.built);
     }
     containers.sort_by(|one, other| one.name.cmp(&other.name));
     (observed.containers, observed.others) =
@@ -57,14 +57,14 @@ pub async fn observe(docker: &Docker, project: &str, names: &[String]) -> Result
 }
 
 /// The labels of images that were built for a project, by the image's id.
-fn built_for_projects(images: &[ImageSummary]) -> HashMap<String, HashMap<String, String>> {
+fn built_for_projects(images: &[ImageSummary]) -> BTreeMap<String, BTreeMap<String, String>> {
     let built = images.iter().filter(|image| image.labels.contains_key(labels::COMPOSE_PROJECT));
-    built.map(|image| (image.id.clone(), image.labels.clone())).collect()
+    built.map(|image| (image.id.clone(), sorted(Some(image.labels.clone())))).collect()
 }
 
 /// A container has the labels of its image too. On one that somebody made by hand of an image that was built for a project
 /// they say nothing: whoever makes a container for a project says so itself.
-fn forget_inherited(container: &mut Container, built: &HashMap<String, HashMap<String, String>>) {
+fn forget_inherited(container: &mut Container, built: &BTreeMap<String, BTreeMap<String, String>>) {
     let made = [labels::COMPOSE_HASH, labels::OWNER].iter().any(|name| container.labels.contains_key(*name));
     if let Some(inherited) = built.get(&container.image_id).filter(|_| !made) {
         container.labels.retain(|name, value| inherited.get(name) != Some(value));

@@ -106,6 +106,31 @@ fn what_was_adopted_is_ours_and_nothing_else_of_that_folder() {
 }
 
 #[test]
+fn an_image_is_ours_where_this_checkout_built_it() {
+    let image = |place: &Place| {
+        let [id, path, host] = labels::IMAGE_OWNER;
+        labels([
+            (labels::COMPOSE_PROJECT, "ms"),
+            (labels::COMPOSE_SERVICE, "auth"),
+            (id, &place.id),
+            (path, &place.path),
+            (host, &place.host),
+        ])
+    };
+    let before = place("a1", "/home/me/before", "laptop");
+    let checkout = Checkout { adopted: vec![before.clone()], ..checkout() };
+    let built = |labels: BTreeMap<String, String>| checkout.built(&labels, "ms");
+    assert!(built(image(&checkout.place())));
+    assert!(built(image(&before)), "it was adopted");
+    assert!(!built(image(&place("b2", "/home/you/ms", "laptop"))));
+    assert!(!built(labels([])), "by hand");
+    assert!(!built(image(&Place::default())), "Compose built it");
+    let on_podman = |project| labels([(labels::COMPOSE_PROJECT, project)]);
+    assert!(built(on_podman("ms")));
+    assert!(!built(on_podman("test")));
+}
+
+#[test]
 fn what_compose_started_from_this_file_is_ours_too() {
     let of_file = |file| labels([(labels::COMPOSE_FILES, file)]);
     let ours = "/x.yaml,/home/me/ms/generated/default/compose.yaml";

@@ -7,6 +7,7 @@ use crate::plan::desired::{Component, Condition, Desired, Role};
 use crate::plan::fixture::{component, container, desired, mount, network, observed, of, volume};
 use crate::plan::labels;
 use crate::plan::observed::{Container, Observed, State, Volume};
+use crate::plan::ownership::Checkout;
 use crate::plan::selection::select;
 
 /// What plain `gw up` asks for.
@@ -462,10 +463,11 @@ fn a_selection_without_dependencies_starts_alone() {
 #[test]
 fn fresh_replaces_everything_builds_again_and_keeps_volumes() {
     let desired = desired();
+    let (observed, options) = (built_here(observed(&desired)), fresh(&desired));
     expect(
         &desired,
-        &observed(&desired),
-        &fresh(&desired),
+        &observed,
+        &Options { checkout: this_checkout(), ..options },
         &[
             "  1 clean   stop container ms-auth-1 (fresh)",
             "  2 clean   remove container ms-auth-1 (fresh) after 1",
@@ -491,6 +493,30 @@ fn fresh_replaces_everything_builds_again_and_keeps_volumes() {
             " 22 cleanup remove image sha256:ms-sample (if this build replaced it) after 12, 15, 18, 21",
         ],
     );
+}
+
+/// The services' image was built by this checkout.
+fn built_here(mut observed: Observed) -> Observed {
+    let labels = [(labels::COMPOSE_PROJECT, "ms"), (labels::IMAGE_OWNER[0], "a1")];
+    let labels = labels.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
+    observed.built.insert("sha256:ms-sample".to_owned(), labels);
+    observed
+}
+
+fn this_checkout() -> Checkout {
+    Checkout { id: "a1".to_owned(), ..Checkout::default() }
+}
+
+#[test]
+fn a_build_removes_no_image_that_somebody_else_made() {
+    let desired = desired();
+    let removes = |observed: &Observed, id: &str| {
+        let checkout = Checkout { id: id.to_owned(), ..this_checkout() };
+        up(&desired, observed, &Options { checkout, ..fresh(&desired) }).to_string().contains("remove image")
+    };
+    let by_hand = observed(&desired);
+    let built = built_here(by_hand.clone());
+    assert_eq!((removes(&built, "a1"), removes(&built, "b2"), removes(&by_hand, "a1")), (true, false, false));
 }
 
 #[test]
