@@ -113,6 +113,17 @@ pub fn made_here(labels: &BTreeMap<String, String>, checkout: &Checkout) -> bool
     Place::of(labels) == Some(checkout.place())
 }
 
+/// Who began a project at the same moment as somebody here, and made the network with these labels first; `None` where that
+/// was the one here, or not gw.
+pub fn rival(labels: &BTreeMap<String, String>, here: &Place) -> Option<Stranger> {
+    let Place { id, path, host } = Place::of(labels).filter(|place| place != here)?;
+    Some(if host == here.host {
+        Stranger::Checkout { path, same_id: id == here.id, there: true }
+    } else {
+        Stranger::Host { path, host, same: false }
+    })
+}
+
 /// Who a thing with these labels belongs to, where it is not this checkout.
 fn stranger(labels: &BTreeMap<String, String>, checkout: &Checkout, host: Host<'_>) -> Option<Stranger> {
     let Some(place) = Place::of(labels) else {

@@ -6,6 +6,7 @@ use bollard::models::{Ipam, IpamConfig};
 
 use crate::plan::desired::{Component, Condition, Desired, Network, Volume};
 use crate::plan::labels;
+use crate::plan::place::Place;
 use crate::plan::resolved::resolved;
 use crate::plan::store_mode::Store;
 
@@ -22,6 +23,13 @@ pub struct Stamp {
     pub file: String,
     /// The folder of the rendered file.
     pub folder: String,
+}
+
+impl Stamp {
+    /// Where who makes them is.
+    pub(super) fn place(&self) -> Place {
+        Place { id: self.owner.clone(), path: self.path.clone(), host: self.host.clone() }
+    }
 }
 
 type Labels = HashMap<String, String>;

@@ -27,9 +27,9 @@ use crate::engine::probe::reach::Reach;
 use crate::engine::probe::{Reply, first_line};
 use crate::plan::desired::{Component, Desired, File};
 use crate::plan::diagnosis::Reason;
-use crate::plan::labels::{OWNER, OWNER_PATH};
 use crate::plan::observed::Observed;
 use crate::plan::operation::Operation;
+use crate::plan::ownership::rival;
 
 /// A Docker engine that carries out plans for one project.
 pub struct DockerEngine {
@@ -107,15 +107,11 @@ impl DockerEngine {
     async fn same_owner(&self, name: &str) -> Result<Done, Trouble> {
         let found =
             self.docker.inspect_network(name, None::<InspectNetworkOptions>).await.map_err(trouble)?;
-        let found = found.labels.unwrap_or_default();
-        let label = |name: &str| found.get(name).map_or("", String::as_str);
-        let (owner, path) = (label(OWNER), label(OWNER_PATH));
-        if owner.is_empty() || (owner == self.stamp.owner && path == self.stamp.path) {
-            return Ok(Done::Unchanged);
-        }
+        let labels = found.labels.unwrap_or_default().into_iter().collect();
+        let Some(rival) = rival(&labels, &self.stamp.place()) else { return Ok(Done::Unchanged) };
         let project = &self.desired.project;
         Err(Trouble::Conflict(format!(
-            "project {project} belongs to the checkout in {path}, which began at the same moment (network {name})"
+            "project {project} belongs to {rival}, which began at the same moment (network {name})"
         )))
     }
 

@@ -106,6 +106,21 @@ fn what_was_adopted_is_ours_and_nothing_else_of_that_folder() {
 }
 
 #[test]
+fn of_two_that_begin_at_once_the_other_is_told_by_id_path_and_host() {
+    let here = checkout().place();
+    let rival = |place: Place| rival(&of(&place), &here).map(|stranger| stranger.to_string());
+    assert_eq!(rival(here.clone()), None);
+    assert_eq!(rival(place("", "", "")), None, "Compose made it");
+    assert_eq!(rival(place("b2", "/home/me/ms", "laptop")).as_deref(), Some("the checkout in /home/me/ms"));
+    assert_eq!(
+        rival(place("a1", "/home/me/copy", "laptop")).as_deref(),
+        Some("the checkout in /home/me/copy")
+    );
+    let on_another = rival(place("a1", "/home/me/ms", "server"));
+    assert_eq!(on_another.as_deref(), Some("/home/me/ms on host server"));
+}
+
+#[test]
 fn an_image_is_ours_where_this_checkout_built_it() {
     let image = |place: &Place| {
         let [id, path, host] = labels::IMAGE_OWNER;
