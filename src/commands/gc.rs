@@ -9,14 +9,17 @@ use super::owner::{self, resident};
 use super::session::Session;
 use super::sweep::sweep;
 use crate::engine::docker::DockerEngine;
+use crate::engine::docker::connect::Connection;
 use crate::engine::docker::disk_usage::usage;
 use crate::engine::docker::labels::Stamp;
 use crate::engine::docker::observe::observe;
 use crate::error::Error;
 use crate::event::Outcome;
-use crate::plan::collect::{self, Collection, Here, Kind, Thing};
+use crate::plan::collect::{self, Collection, Here, Thing, Usage};
 use crate::plan::desired::Desired;
 use crate::plan::graph::Plan;
+use crate::plan::observed::Observed;
+use crate::plan::ownership::Checkout;
 use crate::report::view::{Garbage, GarbageRow};
 use crate::settings::command::Gc;
 
@@ -29,31 +32,38 @@ pub(super) async fn gc(session: &mut Session, wish: Gc) -> Result<(), Error> {
     session.settings.profile = String::new();
     let checkout = owner::checkout(&session.settings.root, Path::new(""), false)?;
     let connection = connect().await?;
-    let (observed, usage) = tokio::try_join!(observe(&connection.docker, "", &[]), usage(&connection))?;
-    let mut folders = collect::folders(&observed, &usage, &checkout.host);
-    // This checkout may have adopted something that is nobody's otherwise.
-    folders.insert(checkout.path.clone());
-    let residents = folders.into_iter().map(|folder| (folder.clone(), resident(&folder))).collect();
-    let here = Here { host: &checkout.host, id: &checkout.id };
-    let collection = collect::collect(&observed, &usage, here, &residents);
-    let plan = collect::plan(&collection, &observed, &usage);
+    let mut look = Look::take(&connection, &checkout).await?;
+    let mut plan = look.plan();
     if wish.dry_run {
         session.show_plan(&plan);
         return Ok(());
     }
     let asks = !wish.yes && session.can_ask();
-    let view = view(&collection, &plan, !wish.yes && !asks);
+    let view = view(&look.collection, &plan, !wish.yes && !asks);
     session.show(&view);
-    if !wish.yes && !session.is_json() {
-        plan.notes.iter().for_each(|note| session.note(note.clone()));
+    let said = std::mem::take(&mut plan.notes);
+    if !session.is_json() {
+        tell(session, &said);
     }
     let agreed = wish.yes || (asks && !plan.nodes.is_empty() && session.ask("remove them?").await?);
     if plan.nodes.is_empty() || !agreed {
         return Ok(());
     }
+    if asks {
+        // A question may stand for hours.
+        let now = Look::take(&connection, &checkout).await?;
+        look = Look { collection: collect::agreed(&look.collection, now.collection), ..now };
+        plan = look.plan();
+        plan.notes.retain(|note| !said.contains(note));
+        if plan.nodes.is_empty() {
+            tell(session, &plan.notes);
+            return Ok(());
+        }
+    }
     let engine = DockerEngine::new(&connection, Arc::new(Desired::default()), Stamp::default());
     let result = sweep(session, &engine, &plan).await;
-    let projects: BTreeSet<&str> = collection.things.iter().map(|thing| thing.project.as_str()).collect();
+    let projects: BTreeSet<&str> =
+        look.collection.things.iter().map(|thing| thing.project.as_str()).collect();
     let projects = projects.into_iter().collect::<Vec<_>>().join(", ");
     match &result {
         Ok(()) => session.conclude("gc", &projects, Outcome::Done),
@@ -62,17 +72,41 @@ pub(super) async fn gc(session: &mut Session, wish: Gc) -> Result<(), Error> {
     result
 }
 
+fn tell(session: &mut Session, notes: &[String]) {
+    for note in notes {
+        session.note(note.clone());
+    }
+}
+
+/// What is on the engine, and what of it is nobody's.
+struct Look {
+    observed: Observed,
+    usage: Usage,
+    collection: Collection,
+}
+
+impl Look {
+    async fn take(connection: &Connection, checkout: &Checkout) -> Result<Self, Error> {
+        let (observed, usage) = tokio::try_join!(observe(&connection.docker, "", &[]), usage(connection))?;
+        let mut folders = collect::folders(&observed, &usage, &checkout.host);
+        // This checkout may have adopted something that is nobody's otherwise.
+        folders.insert(checkout.path.clone());
+        let residents = folders.into_iter().map(|folder| (folder.clone(), resident(&folder))).collect();
+        let here = Here { host: &checkout.host, id: &checkout.id };
+        let collection = collect::collect(&observed, &usage, here, &residents);
+        Ok(Self { observed, usage, collection })
+    }
+
+    fn plan(&self) -> Plan {
+        collect::plan(&self.collection, &self.observed, &self.usage)
+    }
+}
+
 fn view(collection: &Collection, plan: &Plan, only_listed: bool) -> Garbage {
     let row = |thing: &Thing| GarbageRow {
         checkout: thing.path.clone(),
         project: thing.project.clone(),
-        kind: match thing.kind {
-            Kind::Container => "container",
-            Kind::Network => "network",
-            Kind::Volume => "volume",
-            Kind::Image => "image",
-        }
-        .to_owned(),
+        kind: thing.kind.to_string(),
         name: thing.name.clone(),
         running: thing.runs,
         bytes: thing.bytes,

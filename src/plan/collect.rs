@@ -1,6 +1,7 @@
 //! Decides what `gw gc` removes: what checkouts of this host left that are gone, and nothing else; pure.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 
 use super::graph::{NodeId, Plan};
 use super::labels;
@@ -54,6 +55,17 @@ pub enum Kind {
     Volume,
     /// An image.
     Image,
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Container => "container",
+            Self::Network => "network",
+            Self::Volume => "volume",
+            Self::Image => "image",
+        })
+    }
 }
 
 /// Something that a checkout left that is gone.
@@ -120,6 +132,22 @@ pub fn collect(
     collection.things.sort();
     collection.notes = notes.into_iter().collect();
     collection
+}
+
+/// What goes after a question: what was listed and is still the same thing, and nobody's. The rest of the list is named.
+pub fn agreed(listed: &Collection, now: Collection) -> Collection {
+    let same = |one: &Thing, other: &Thing| {
+        (one.kind, &one.id, &one.name, &one.path) == (other.kind, &other.id, &other.name, &other.path)
+    };
+    let is_in = |thing: &Thing, things: &[Thing]| things.iter().any(|other| same(thing, other));
+    let changed = listed.things.iter().filter(|thing| !is_in(thing, &now.things));
+    let changed: Vec<String> = changed.map(|thing| format!("{} {}", thing.kind, thing.name)).collect();
+    let mut notes = now.notes;
+    if !changed.is_empty() {
+        notes.push(format!("not as listed any more, and left alone: {}", changed.join(", ")));
+    }
+    let things = now.things.into_iter().filter(|thing| is_in(thing, &listed.things)).collect();
+    Collection { things, notes }
 }
 
 /// Whether the checkout is there still, or one that took its things over.

@@ -1,6 +1,6 @@
 //! `gw gc`, on an engine of its own: it looks at everything that is there.
 
-use std::io::Write;
+use std::io::{Read, Write};
 use std::process::{Command, Stdio};
 
 use serde_json::{Value, json};
@@ -117,6 +117,11 @@ fn what_a_deleted_checkout_left_is_listed_and_removed_and_nothing_else() {
 
 /// What `gw gc` says at a terminal where somebody answers so.
 fn at_a_terminal(project: &Project, answer: &str) -> String {
+    at_a_terminal_after(project, answer, || {})
+}
+
+/// The same where something happens between the question and the answer.
+fn at_a_terminal_after(project: &Project, answer: &str, meanwhile: impl FnOnce()) -> String {
     let mut command = Command::new("script");
     let gw = format!("{} gc", env!("CARGO_BIN_EXE_gw"));
     command
@@ -124,10 +129,42 @@ fn at_a_terminal(project: &Project, answer: &str) -> String {
         .envs(project.command(&[]).get_envs().filter_map(|(name, value)| Some((name, value?))));
     command.current_dir(&project.root).stdin(Stdio::piped()).stdout(Stdio::piped());
     let mut child = command.spawn().expect("script runs");
-    writeln!(child.stdin.take().expect("a pipe"), "{answer}").expect("it is read");
-    let output = child.wait_with_output().expect("script ends");
-    assert!(output.status.success());
-    String::from_utf8_lossy(&output.stdout).into_owned()
+    let (mut stdin, mut stdout) = (child.stdin.take().expect("a pipe"), child.stdout.take().expect("a pipe"));
+    let (mut said, mut some) = (Vec::new(), [0; 1024]);
+    while !String::from_utf8_lossy(&said).contains("[y/N]") {
+        let length = stdout.read(&mut some).expect("the pipe is open");
+        assert!(length > 0, "no question: {}", String::from_utf8_lossy(&said));
+        said.extend_from_slice(&some[..length]);
+    }
+    meanwhile();
+    writeln!(stdin, "{answer}").expect("it is read");
+    drop(stdin);
+    stdout.read_to_end(&mut said).expect("the pipe is open");
+    assert!(child.wait().expect("script ends").success());
+    String::from_utf8_lossy(&said).into_owned()
+}
+
+/// What somebody adopts while `gc` asks is theirs: a yes removes nothing but what was listed and is still nobody's.
+#[test]
+fn what_is_adopted_while_the_question_stands_stays() {
+    let engine = SecondEngine::start();
+    let (user, heir) =
+        (Project::new(json!({})).on(&engine.host()), Project::new(json!({})).on(&engine.host()));
+    let (mut gone, mut taken) = (project(&engine), project(&engine));
+    let ids = taken.ids(["auth", "kyc"]);
+    deleted(&mut gone);
+    let folder = deleted(&mut taken).display().to_string();
+    let said = at_a_terminal_after(&user, "y", || {
+        heir.expect(0, &["adopt", "--from", &folder]);
+    });
+    let left = format!("note: not as listed any more, and left alone: container {}-auth-1, ", taken.name);
+    assert!(said.contains(&left), "{said}");
+    assert_eq!(taken.ids(["auth", "kyc"]), ids);
+    assert_eq!(taken.docker(&["volume", "inspect", &format!("{}_data", taken.name)]).code, 0);
+    assert_eq!(taken.docker(&["image", "inspect", &format!("{}-kyc", taken.name)]).code, 0);
+    gone.nothing_half_made();
+    assert_eq!(gone.volumes(), Vec::<String>::new());
+    assert_eq!(listed(&user), []);
 }
 
 /// What somebody alive uses of a deleted checkout's stays and is named.

@@ -105,6 +105,29 @@ fn dead_is_who_is_not_in_its_folder() {
 }
 
 #[test]
+fn after_the_question_only_what_was_listed_and_is_the_same_goes() {
+    let (observed, usage) = left();
+    let residents = residents([("/gone", Resident::Nobody)]);
+    let collection = |observed: &Observed, usage: &Usage| collect(observed, usage, HERE, &residents);
+    let listed = collection(&observed, &usage);
+    assert_eq!(agreed(&listed, collection(&observed, &usage)), listed, "nothing changed");
+    let (mut later, mut later_usage) = (observed, usage);
+    // A volume of the same name that somebody made since, a container made anew, a name that another image has, and more.
+    later.other_volumes.insert("ms_redis".to_owned(), Volume::default());
+    later.others[0].id = "auth-anew".into();
+    later_usage.images[0].id = "sha256:2".into();
+    later.others.push(container("more", made("g1", "/gone", "laptop")));
+    // That it ended meanwhile does not make it another one.
+    later.others[1].state = State::Running;
+    let left = agreed(&listed, collection(&later, &later_usage));
+    let names: Vec<&str> = left.things.iter().map(|thing| thing.name.as_str()).collect();
+    assert_eq!(names, ["ms-kyc-1", "ms_default"]);
+    let note =
+        "not as listed any more, and left alone: container ms-auth-1, volume ms_redis, image ms-auth:latest";
+    assert_eq!(left.notes, [note]);
+}
+
+#[test]
 fn what_cannot_be_proven_stays() {
     let unknown = of(made("x1", "/x", "laptop"), Resident::Unknown("/x: permission denied".into()));
     let note = "left alone: what the checkout in /x made, because /x: permission denied";
