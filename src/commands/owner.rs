@@ -80,6 +80,7 @@ pub(super) fn resident(path: &str) -> Resident {
         Ok(Some(owner)) => Resident::Checkout { id: owner.id, adopted: owner.adopted },
         Err(error) => Resident::Unknown(error.to_string()),
         Ok(None) => match std::fs::metadata(folder) {
+            Ok(_) if folder.join("profiles").is_dir() => Resident::Nameless,
             Ok(_) => Resident::NoCheckout,
             Err(error) if is_absent(&error) => Resident::Nobody,
             Err(error) => Resident::Unknown(format!("{path}: {error}")),

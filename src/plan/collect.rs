@@ -7,7 +7,7 @@ use super::graph::{NodeId, Plan};
 use super::labels;
 use super::observed::{Container, Observed, State};
 use super::operation::{Operation, Phase};
-use super::place::{Place, Resident};
+use super::place::{Place, Presence, Resident};
 use super::reconcile::remove;
 use super::strangers::{named, network_stays, volume_stays};
 
@@ -102,7 +102,7 @@ pub fn folders(observed: &Observed, usage: &Usage, host: &str) -> BTreeSet<Strin
     things.filter(|(place, _)| place.host == host).map(|(place, _)| place.path).collect()
 }
 
-/// What nobody claims: made on this host by a checkout that is not in its folder any more, and that nobody adopted.
+/// What nobody claims: made on this host from a folder in which nothing of gw's is any more, and that nobody adopted.
 pub fn collect(
     observed: &Observed,
     usage: &Usage,
@@ -126,7 +126,13 @@ pub fn collect(
                     "left alone: what this checkout made in {path}: `gw adopt` takes it over"
                 ));
             }
-            Some(_) => collection.things.push(thing),
+            Some(resident) if resident.presence(&place.id) == Presence::Gone => collection.things.push(thing),
+            Some(_) => {
+                notes.insert(format!(
+                    "left alone: what an earlier checkout in {path} made, because that folder is a checkout still: \
+                     `gw -C {path} adopt --from {path}` takes it over"
+                ));
+            }
         }
     }
     collection.things.sort();

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::labels;
 use super::observed::Observed;
-use super::place::{Place, Resident};
+use super::place::{Place, Presence, Resident};
 
 mod foreign;
 
@@ -118,7 +118,7 @@ pub fn made_here(labels: &BTreeMap<String, String>, checkout: &Checkout) -> bool
 pub fn rival(labels: &BTreeMap<String, String>, here: &Place) -> Option<Stranger> {
     let Place { id, path, host } = Place::of(labels).filter(|place| place != here)?;
     Some(if host == here.host {
-        Stranger::Checkout { path, same_id: id == here.id, there: true }
+        Stranger::Checkout { path, same_id: id == here.id, presence: Presence::There }
     } else {
         Stranger::Host { path, host, same: false }
     })
@@ -141,9 +141,8 @@ fn stranger(labels: &BTreeMap<String, String>, checkout: &Checkout, host: Host<'
         Stranger::Earlier { path: place.path }
     } else {
         let same_id = place.id == checkout.id;
-        let resident = (host.resident)(&place.path);
-        let there = resident.is(&place.id) || matches!(resident, Resident::Unknown(_));
-        Stranger::Checkout { path: place.path, same_id, there }
+        let presence = (host.resident)(&place.path).presence(&place.id);
+        Stranger::Checkout { path: place.path, same_id, presence }
     })
 }
 

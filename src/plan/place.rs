@@ -39,8 +39,10 @@ impl Place {
 pub enum Resident {
     /// There is no such folder.
     Nobody,
-    /// There is one, and no checkout of gw's in it.
+    /// There is one, and nothing of gw's in it.
     NoCheckout,
+    /// One with profiles and without an id: a checkout that lost its `.gw/`, or that no gw has run in yet.
+    Nameless,
     /// A checkout.
     Checkout {
         /// Its id.
@@ -52,7 +54,29 @@ pub enum Resident {
     Unknown(String),
 }
 
+/// Whether a checkout is still where it was when it made something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Presence {
+    /// It is in that folder, as far as one can see.
+    There,
+    /// Its id is not, and the folder is a checkout still: what was made there is that one's to adopt, and `gw gc` leaves it.
+    Replaced,
+    /// Nothing of gw's is in that folder any more.
+    Gone,
+}
+
 impl Resident {
+    /// Where the checkout with this id is, that was in the folder before.
+    pub fn presence(&self, id: &str) -> Presence {
+        match self {
+            Self::Unknown(_) => Presence::There,
+            Self::Checkout { .. } if self.is(id) => Presence::There,
+            Self::Checkout { .. } | Self::Nameless => Presence::Replaced,
+            Self::Nobody | Self::NoCheckout => Presence::Gone,
+        }
+    }
+
     /// Whether it is the checkout with this id.
     pub fn is(&self, other: &str) -> bool {
         matches!(self, Self::Checkout { id, .. } if id == other)

@@ -167,6 +167,36 @@ fn what_is_adopted_while_the_question_stands_stays() {
     assert_eq!(listed(&user), []);
 }
 
+/// What a folder made stays while it has profiles, also where its `.gw/` went (`git clean -fdx`), and is named with the way to get it
+/// back; without profiles the folder is no checkout any more.
+#[test]
+fn a_folder_that_lost_its_id_is_not_dead_while_it_has_profiles() {
+    let engine = SecondEngine::start();
+    let (user, lost) = (Project::new(json!({})).on(&engine.host()), project(&engine));
+    let folder = lost.root.canonicalize().expect("it is there").display().to_string();
+    let owner = lost.root.join(".gw/owner.json");
+    let text = std::fs::read_to_string(&owner).expect("gw knows who it is");
+    std::fs::remove_dir_all(lost.root.join(".gw")).expect("it is there");
+    let note = format!(
+        "note: left alone: what an earlier checkout in {folder} made, because that folder is a checkout still: \
+         `gw -C {folder} adopt --from {folder}` takes it over\n"
+    );
+    for _ in 0..2 {
+        let said = user.expect(0, &["gc", "--yes"]).stderr;
+        assert!(said.contains(&note), "{said}");
+        assert_eq!(lost.containers().len(), 2);
+        // A command gives the folder another id.
+        lost.expect(5, &["up"]);
+        assert_ne!(std::fs::read_to_string(&owner).expect("it has one"), text);
+    }
+    std::fs::remove_dir_all(lost.root.join(".gw")).expect("it is there");
+    std::fs::remove_dir_all(lost.root.join("profiles")).expect("it is there");
+    assert_eq!(listed(&user).len(), 5);
+    user.expect(0, &["gc", "--yes"]);
+    lost.nothing_half_made();
+    assert_eq!(lost.volumes(), Vec::<String>::new());
+}
+
 /// What somebody alive uses of a deleted checkout's stays and is named.
 #[test]
 fn what_somebody_alive_uses_stays() {

@@ -265,7 +265,7 @@ fn a_folder_that_lost_its_id_adopts_what_it_made() {
     let project = running();
     std::fs::remove_dir_all(project.root.join(".gw")).expect("it is there");
     let folder = real(&project.root).display().to_string();
-    let hint = format!("`gw adopt --from {folder}` takes over what it left, `gw gc` removes it; or");
+    let hint = format!("`gw adopt --from {folder}` takes over what it left; or");
     refused(&project, "an earlier checkout in this folder (container", &hint);
     project.expect(0, &["adopt", "--from", "."]);
     project.expect(0, &["up"]);

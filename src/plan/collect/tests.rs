@@ -96,12 +96,17 @@ fn what_a_deleted_checkout_left_goes_with_sizes_and_after_its_users() {
 }
 
 #[test]
-fn dead_is_who_is_not_in_its_folder() {
-    let things = |resident| of(made("x1", "/x", "laptop"), resident).things.len();
-    assert_eq!(things(Resident::Nobody), 1);
-    assert_eq!(things(Resident::NoCheckout), 1);
-    assert_eq!(things(checkout("y2", &[])), 1, "another one is in its folder");
-    assert_eq!(things(checkout("x1", &[])), 0);
+fn dead_is_whose_folder_has_nothing_of_gws_any_more() {
+    let found = |resident| of(made("x1", "/x", "laptop"), resident);
+    assert_eq!(found(Resident::Nobody).things.len(), 1);
+    assert_eq!(found(Resident::NoCheckout).things.len(), 1);
+    assert_eq!(found(checkout("x1", &[])), Collection::default(), "it is there");
+    let note = "left alone: what an earlier checkout in /x made, because that folder is a checkout still: \
+                `gw -C /x adopt --from /x` takes it over";
+    for resident in [Resident::Nameless, checkout("y2", &[])] {
+        let left = found(resident);
+        assert_eq!((left.things.len(), left.notes), (0, vec![note.to_owned()]));
+    }
 }
 
 #[test]

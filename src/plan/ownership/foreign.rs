@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::plan::place::Presence;
+
 /// A project that belongs to somebody else.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("project {project} belongs to {stranger} ({thing})")]
@@ -42,8 +44,8 @@ pub enum Stranger {
         path: String,
         /// It has this checkout's id: one is a copy of the other, or this one was moved.
         same_id: bool,
-        /// It is still there, as far as one can see.
-        there: bool,
+        /// Whether it is still there.
+        presence: Presence,
     },
 }
 
@@ -77,22 +79,26 @@ impl Foreign {
                 "where this host was called {host} before, run `gw adopt --host {host}`; else take it down there, or {rename}"
             ),
             Stranger::Host { host, .. } => format!("take it down on {host}, or {rename}"),
-            Stranger::Earlier { path } => format!(
-                "its .gw/ is gone: `gw adopt --from {path}` takes over what it left, `gw gc` removes it; or {rename}"
-            ),
-            Stranger::Checkout { path, same_id: true, there: true } => format!(
+            Stranger::Earlier { path } => {
+                format!("its .gw/ is gone: `gw adopt --from {path}` takes over what it left; or {rename}")
+            }
+            Stranger::Checkout { path, same_id: true, presence: Presence::There } => format!(
                 "this folder has the same id, so one is a copy of the other: take it down there (gw -C {path} down), or\n\
                  make this folder a checkout of its own: remove .gw/owner.json, and {rename}"
             ),
-            Stranger::Checkout { path, same_id: false, there: true } => {
+            Stranger::Checkout { path, same_id: false, presence: Presence::There } => {
                 format!("take it down there (gw -C {path} down), or {rename}")
             }
-            Stranger::Checkout { path, same_id: true, there: false } => {
+            Stranger::Checkout { path, same_id: true, presence: Presence::Replaced | Presence::Gone } => {
                 format!(
                     "it is not in {path} any more: if this folder was moved from there, run `gw adopt`; or {rename}"
                 )
             }
-            Stranger::Checkout { path, same_id: false, there: false } => format!(
+            Stranger::Checkout { path, same_id: false, presence: Presence::Replaced } => format!(
+                "its .gw/ is not in {path} any more: where it was moved to, `gw adopt` takes this over; else, in that folder,\n\
+                 `gw -C {path} adopt --from {path}` does; or {rename}"
+            ),
+            Stranger::Checkout { path, same_id: false, presence: Presence::Gone } => format!(
                 "it is not in {path} any more: where it was moved to, `gw adopt` takes this over; if it is deleted,\n\
                  `gw adopt --from {path}` takes it over here and `gw gc` removes it; or {rename}"
             ),

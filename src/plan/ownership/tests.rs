@@ -36,6 +36,7 @@ fn found(checkout: &Checkout, observed: &Observed) -> Option<Foreign> {
     let resident = |path: &str| match path {
         "/home/me/original" => Resident::Checkout { id: "a1".into(), adopted: Vec::new() },
         "/home/you/ms" => Resident::Checkout { id: "b2".into(), adopted: Vec::new() },
+        "/cleaned" => Resident::Nameless,
         "/closed" => Resident::Unknown("permission denied".into()),
         _ => Resident::Nobody,
     };
@@ -86,10 +87,15 @@ fn another_checkout_is_told_from_a_copy_and_from_one_that_is_gone() {
     let dead = "it is not in /home/you/before any more: where it was moved to, `gw adopt` takes this over; if it is \
                 deleted,\n`gw adopt --from /home/you/before` takes it over here and `gw gc` removes it; or ";
     assert_eq!(hint, format!("{dead}{RENAME}"));
+    let replaced = "its .gw/ is not in /home/me/original any more: where it was moved to, `gw adopt` takes this over; \
+                    else, in that folder,\n`gw -C /home/me/original adopt --from /home/me/original` does; or ";
+    let (_, hint) = verdict(of(&place("c3", "/home/me/original", "laptop")));
+    assert_eq!(hint, format!("{replaced}{RENAME}"));
+    let (_, hint) = verdict(of(&place("c3", "/cleaned", "laptop")));
+    assert_eq!(hint, format!("{}{RENAME}", replaced.replace("/home/me/original", "/cleaned")));
     let (said, hint) = verdict(of(&place("b2", "/home/me/ms", "laptop")));
     assert_eq!(said, "project ms belongs to an earlier checkout in this folder (container ms-auth-1)");
-    let earlier =
-        "its .gw/ is gone: `gw adopt --from /home/me/ms` takes over what it left, `gw gc` removes it; or ";
+    let earlier = "its .gw/ is gone: `gw adopt --from /home/me/ms` takes over what it left; or ";
     assert_eq!(hint, format!("{earlier}{RENAME}"));
 }
 

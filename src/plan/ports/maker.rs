@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::plan::labels;
 use crate::plan::ownership::{Checkout, Host};
-use crate::plan::place::Resident;
+use crate::plan::place::Presence;
 use crate::plan::stacks::Named;
 
 /// What tells whose a container is.
@@ -34,8 +34,8 @@ pub enum Maker {
     OtherCheckout {
         /// Its folder.
         path: String,
-        /// It is still in that folder.
-        there: bool,
+        /// Whether it is still there.
+        presence: Presence,
     },
     /// A checkout of another host.
     OtherHost {
@@ -59,9 +59,8 @@ pub(super) fn maker(labels: &BTreeMap<String, String>, known: Known<'_>) -> Make
     } else if id.is_empty() {
         Maker::NotGw
     } else if host == checkout.host {
-        let resident = (this.resident)(&path);
-        let there = resident.is(&id) || matches!(resident, Resident::Unknown(_));
-        Maker::OtherCheckout { path, there }
+        let presence = (this.resident)(&path).presence(&id);
+        Maker::OtherCheckout { path, presence }
     } else {
         Maker::OtherHost { path, host }
     }

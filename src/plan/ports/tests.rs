@@ -108,6 +108,7 @@ const LAPTOP: Host<'static> = Host { resolve: &|path| path.to_owned(), resident:
 fn resident(path: &str) -> Resident {
     match path {
         "/home/me/other ms" => Resident::Checkout { id: "a1".into(), adopted: Vec::new() },
+        "/home/me/cleaned" => Resident::Nameless,
         _ => Resident::Nobody,
     }
 }
@@ -174,6 +175,14 @@ fn ways_out_follow_what_is_there_now() {
             "port 9001/tcp on 127.0.0.1 for auth is taken by container test-auth-1 (project test, profile test) of a checkout that was in /home/me/gone",
             "--",
             "`gw gc` lists and removes what checkouts left that are gone",
+        ],
+    );
+    expect(
+        with_profiles(of_test("auth", "/home/me/cleaned", "laptop", &ports), &other_project),
+        &[
+            "port 9001/tcp on 127.0.0.1 for auth is taken by container test-auth-1 (project test, profile test) of a checkout that was in /home/me/cleaned",
+            "--",
+            "`gw -C /home/me/cleaned adopt --from /home/me/cleaned`, then `gw -C /home/me/cleaned down --all`",
         ],
     );
 }

@@ -1,6 +1,7 @@
 //! The ways out of conflicts, one line each, none twice.
 
 use super::{Conflict, Held, Holder, Maker, Place, Process, Taken};
+use crate::plan::place::Presence;
 use crate::plan::ports::take_over::list;
 
 /// So many keys are named; more are moved by the offset.
@@ -65,10 +66,14 @@ impl Taken {
                     "no profile names project {project} now: `gw down --all` takes down every stack of this checkout"
                 )
             }
-            (Maker::OtherCheckout { path, there: true }, _) => {
+            (Maker::OtherCheckout { path, presence: Presence::There }, _) => {
                 format!("`gw -C {} down -p {profile}`", quoted(path))
             }
-            (Maker::OtherCheckout { there: false, .. }, _) => {
+            (Maker::OtherCheckout { path, presence: Presence::Replaced }, _) => {
+                let path = quoted(path);
+                format!("`gw -C {path} adopt --from {path}`, then `gw -C {path} down --all`")
+            }
+            (Maker::OtherCheckout { presence: Presence::Gone, .. }, _) => {
                 "`gw gc` lists and removes what checkouts left that are gone".to_owned()
             }
             (Maker::OtherHost { path, host }, _) => {

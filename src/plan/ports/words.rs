@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::{Conflict, Held, Holder, Maker, Process};
+use crate::plan::place::Presence;
 
 /// Programs that listen for containers of an engine.
 const FORWARDERS: &[&str] = &["docker-proxy", "rootlesskit", "rootlessport"];
@@ -47,8 +48,10 @@ impl fmt::Display for Held {
         }
         match &self.maker {
             Maker::ThisCheckout { .. } => write!(formatter, " of this checkout"),
-            Maker::OtherCheckout { path, there: true } => write!(formatter, " of the checkout in {path}"),
-            Maker::OtherCheckout { path, there: false } => {
+            Maker::OtherCheckout { path, presence: Presence::There } => {
+                write!(formatter, " of the checkout in {path}")
+            }
+            Maker::OtherCheckout { path, .. } => {
                 write!(formatter, " of a checkout that was in {path}")
             }
             Maker::OtherHost { path, host } => write!(formatter, " of {path} on host {host}"),
