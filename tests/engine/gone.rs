@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::harness::{Project, get, sample};
+use crate::harness::{Project, finished, get, sample};
 use crate::owners::ports_are_free;
 
 /// Profile `default`, and profile `other` with a project and a service of its own; both run.
@@ -102,6 +102,46 @@ fn a_stack_of_a_renamed_project_is_named_and_goes_with_down_all() {
         ports_are_free(project);
     }
     assert_eq!(volumes(&other), "");
+}
+
+/// A stack of another git branch is named and left; back on its branch `up` finds it unchanged, and `down --all` takes it down
+/// from any branch.
+#[test]
+fn a_stack_of_another_git_branch_is_named_and_found_again() {
+    let (project, other) = two();
+    let git = |arguments: &[&str]| {
+        let mut command = std::process::Command::new("git");
+        command.args(["-c", "user.name=t", "-c", "user.email=t@localhost", "-c", "commit.gpgsign=false"]);
+        finished(command.args(arguments).current_dir(&project.root), 0);
+    };
+    project.write(".gitignore", ".gw/\n");
+    git(&["init", "-q", "-b", "main"]);
+    git(&["add", "profiles/default.json", "services.json", ".gitignore"]);
+    git(&["commit", "-q", "-m", "without the profile"]);
+    git(&["switch", "-q", "-c", "with"]);
+    git(&["add", "--all"]);
+    git(&["commit", "-q", "-m", "with the profile"]);
+    let id = other.id("kyc");
+    let note = format!(
+        "note: left alone, because no profile names it now: project {} of profile other (1 container, 1 network, \
+         1 volume); `gw down --all` takes down every stack of this checkout\n",
+        other.name
+    );
+    git(&["switch", "-q", "main"]);
+    for arguments in [&["up"][..], &["fresh"], &["status"], &["down"]] {
+        let said = project.expect(0, arguments).stderr;
+        assert!(said.contains(&note), "{arguments:?} {said}");
+    }
+    git(&["switch", "-q", "-f", "with"]);
+    assert!(!project.expect(0, &["up"]).stderr.contains("left alone"));
+    project.expect(0, &["-p", "other", "up"]);
+    assert_eq!(other.id("kyc"), id);
+    git(&["switch", "-q", "-f", "main"]);
+    project.expect(0, &["down", "--all"]);
+    for project in [&project, &other] {
+        project.nothing_half_made();
+        ports_are_free(project);
+    }
 }
 
 /// A profile that cannot be read makes nothing an orphan: its file is named; `down` ends 3 and says that `down --all` works.
