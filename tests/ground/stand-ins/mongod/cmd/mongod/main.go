@@ -33,7 +33,7 @@ func main() {
 		end(badOptions, err)
 	}
 	if given.Version {
-		fmt.Println("db version v8.0.0 (stand-in: FerretDB)")
+		fmt.Printf("db version v8.0.0 (stand-in: FerretDB %s)\n", documentdb.Version())
 		return
 	}
 	key := options.Key("")

@@ -59,4 +59,6 @@ func Document(value any) bson.Raw {
 }
 
 // OK is the answer of a command that has nothing else to say.
-func OK(pairs ...bson.E) bson.Raw { return Document(append(bson.D(pairs), bson.E{Key: "ok", Value: 1.0})) }
+func OK(pairs ...bson.E) bson.Raw {
+	return Document(append(bson.D(pairs), bson.E{Key: "ok", Value: 1.0}))
+}

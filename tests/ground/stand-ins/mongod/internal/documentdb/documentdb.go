@@ -42,7 +42,9 @@ func Start(data, sockets string, settings ...string) (*Database, error) {
 		return nil, err
 	}
 	_ = os.Remove(filepath.Join(data, "postmaster.pid"))
-	arguments := []string{"-D", data, "-k", sockets, "-h", "", "-c", "cron.use_background_workers=on"}
+	arguments := []string{"-D", data, "-k", sockets, "-h", "",
+		// DocumentDB and its jobs connect to their own server.
+		"-c", "documentdb.localhost_connection_string=host=" + sockets, "-c", "cron.use_background_workers=on"}
 	for _, setting := range settings {
 		arguments = append(arguments, "-c", setting)
 	}
@@ -110,4 +112,15 @@ func (d *Database) Serve(auth bool, options ...string) (*Process, error) {
 		"--telemetry=disable", "--state-dir=" + d.Sockets, "--debug-addr=-", "--log-format=mongo",
 	}, options...)
 	return startProcess(exec.Command("ferretdb", arguments...))
+}
+
+// Version is FerretDB's, empty where it does not say it.
+func Version() string {
+	text, _ := exec.Command("ferretdb", "--version").Output()
+	for line := range strings.Lines(string(text)) {
+		if version, found := strings.CutPrefix(line, "version:"); found {
+			return strings.TrimSpace(version)
+		}
+	}
+	return ""
 }
