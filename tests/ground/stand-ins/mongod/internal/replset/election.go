@@ -30,15 +30,18 @@ type Election struct {
 	Number    int64
 	Primary   int
 	ElectedAt time.Time
-	// First is preferred among equals in the first election: whoever initiated the set.
-	First int
 
-	lives map[int]*life
+	// Whoever initiated the set wins the first election, if it stands before this time.
+	first   int
+	firstBy time.Time
+	lives   map[int]*life
 }
 
-// NewElection starts with nobody heard.
-func NewElection(config *Config, term int64, first int) *Election {
-	return &Election{Config: config, Term: term, Primary: Nobody, First: first, lives: map[int]*life{}}
+// NewElection starts with nobody heard. A set that was just initiated waits an election timeout for its initiator, `first`.
+func NewElection(config *Config, term int64, first int, now time.Time) *Election {
+	return &Election{
+		Config: config, Term: term, Primary: Nobody, first: first, firstBy: now.Add(config.ElectionTimeout()), lives: map[int]*life{},
+	}
 }
 
 // Hear notes that a member lives. It tells whether this is news to the others.
@@ -146,6 +149,7 @@ func (e *Election) maybeElect(now time.Time) {
 	var best []Member
 	for _, member := range e.candidates(now) {
 		switch {
+		case e.first != Nobody && e.first != member.ID && now.Before(e.firstBy):
 		case len(best) == 0 || member.Priority > best[0].Priority:
 			best = []Member{member}
 		case member.Priority == best[0].Priority:
@@ -156,13 +160,7 @@ func (e *Election) maybeElect(now time.Time) {
 		return
 	}
 	// mongod's members wait for a random time each before they stand for election.
-	chosen := best[rand.IntN(len(best))].ID
-	for _, member := range best {
-		if member.ID == e.First {
-			chosen = e.First
-		}
-	}
-	e.Primary, e.First = chosen, Nobody
+	e.Primary, e.first = best[rand.IntN(len(best))].ID, Nobody
 	e.ElectedAt = now
 	e.Term++
 	e.Number++

@@ -71,7 +71,7 @@ func (s *set) begin(text []byte, term int64, first int) error {
 		return err
 	}
 	s.config = text
-	s.election = replset.NewElection(config, term, first)
+	s.election = replset.NewElection(config, term, first, time.Now())
 	return nil
 }
 
