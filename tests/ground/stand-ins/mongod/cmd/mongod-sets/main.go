@@ -1,4 +1,5 @@
 // mongod-sets is the ground's server of replica sets: tests/ground/sets runs it in a container of the ground's own.
+// `mongod-sets keep ID...` tells the one that runs here which sets are still named by a volume.
 package main
 
 import (
@@ -12,12 +13,25 @@ import (
 	"gw.test/mongod/internal/sets"
 )
 
+const port = ":27099"
+
 func main() {
 	known, err := link.ReadServer("/etc/stand-in-sets")
 	if err != nil {
 		log.Fatal(err)
 	}
-	listener, err := net.Listen("tcp", ":27099")
+	if len(os.Args) > 1 && os.Args[1] == "keep" {
+		known.Address = "127.0.0.1" + port
+		answer, err := known.Ask(link.Open{Question: link.Keep, Sets: os.Args[2:]})
+		if err != nil {
+			log.Fatal(err)
+		}
+		if len(answer.Dropped) > 0 {
+			log.Printf("dropped what no volume names: %v", answer.Dropped)
+		}
+		return
+	}
+	listener, err := net.Listen("tcp", port)
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -25,11 +25,13 @@ const (
 
 // Questions of a Call.
 const (
-	Create     = "create"
-	AddUser    = "add user"
-	HasUsers   = "has users"
-	Initiate   = "initiate"
-	Reconfig   = "reconfigure"
+	Create   = "create"
+	AddUser  = "add user"
+	HasUsers = "has users"
+	Initiate = "initiate"
+	Reconfig = "reconfigure"
+	// Keep drops all sets but the named ones and those in use; the ground asks it.
+	Keep       = "keep"
 	timeToTalk = 90 * time.Second
 )
 
@@ -49,7 +51,8 @@ type Open struct {
 	User     string `json:"user,omitempty"`
 	Password string `json:"password,omitempty"`
 	// Config is BSON.
-	Config []byte `json:"config,omitempty"`
+	Config []byte   `json:"config,omitempty"`
+	Sets   []string `json:"sets,omitempty"`
 }
 
 // Answer is the first line in return.
@@ -57,6 +60,8 @@ type Answer struct {
 	Error string `json:"error,omitempty"`
 	// Yes answers HasUsers.
 	Yes bool `json:"yes,omitempty"`
+	// Dropped answers Keep.
+	Dropped []string `json:"dropped,omitempty"`
 }
 
 // Heartbeat is said by a member again and again.

@@ -10,7 +10,9 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"sync"
+	"time"
 
 	"gw.test/mongod/internal/link"
 )
@@ -55,6 +57,13 @@ func (s *Server) talk(connection *link.Connection) {
 }
 
 func (s *Server) serve(connection *link.Connection, open link.Open) error {
+	if open.Purpose == link.Call && open.Question == link.Keep {
+		dropped, err := s.keep(open.Sets)
+		if err != nil {
+			return err
+		}
+		return connection.Send(link.Answer{Dropped: dropped})
+	}
 	set, err := s.find(open.Set, open.Purpose == link.Call && open.Question == link.Create)
 	if err != nil {
 		return err
@@ -105,6 +114,36 @@ func (s *Server) find(id string, create bool) (*set, error) {
 	}
 	s.sets[id] = found
 	return found, nil
+}
+
+// A set that was used so lately may have a volume that the ground has not seen yet.
+const young = 10 * time.Minute
+
+// keep drops the data of all sets but these, those in use, and young ones.
+func (s *Server) keep(named []string) (dropped []string, err error) {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	folders, err := os.ReadDir(s.Data)
+	if errors.Is(err, os.ErrNotExist) {
+		return nil, nil
+	}
+	for _, folder := range folders {
+		id := folder.Name()
+		found, statErr := folder.Info()
+		if slices.Contains(named, id) || statErr != nil || time.Since(found.ModTime()) < young {
+			continue
+		}
+		if known := s.sets[id]; known != nil {
+			if known.isUsed() {
+				continue
+			}
+			known.store.stop()
+			delete(s.sets, id)
+		}
+		dropped = append(dropped, id)
+		err = errors.Join(err, os.RemoveAll(filepath.Join(s.Data, id)))
+	}
+	return dropped, err
 }
 
 // Stop ends every database.

@@ -98,6 +98,12 @@ func (s *set) use() {
 	go s.watch(s.unwatch)
 }
 
+func (s *set) isUsed() bool {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	return s.users > 0
+}
+
 func (s *set) leave() {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()

@@ -25,7 +25,7 @@ type store struct {
 }
 
 // A set is small: what PostgreSQL takes by default is for more.
-var frugal = []string{"shared_buffers=32MB", "max_connections=100", "min_wal_size=32MB", "max_wal_size=64MB"}
+var frugal = []string{"shared_buffers=32MB", "max_connections=100", "min_wal_size=32MB", "max_wal_size=64MB", "cron.log_run=off", "cron.log_statement=off"}
 
 // start makes sure that the database runs.
 func (s *store) start() (*documentdb.Database, error) {
