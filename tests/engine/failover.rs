@@ -51,7 +51,7 @@ fn fails_over(project: &Project, gateway: u16, since: Instant) -> String {
 
 /// Says what became of the work, and panics where a request got anything but its work or the service's reasons.
 fn told(what: &str, work: &Work, since: Instant) {
-    work.all_were_answered();
+    work.all_were_answered("redis");
     let (done, refused, last) = work.told(since);
     println!(
         "{what}: {done} requests done, {refused} refused, the last one asked {:.1} s after it; {} acknowledged writes lost \
@@ -59,7 +59,6 @@ fn told(what: &str, work: &Work, since: Instant) {
         last.as_secs_f64(),
         work.lost()
     );
-    assert!(done > 0, "no work was done");
 }
 
 /// `health`, `ports` and `env` lead to the new master, and a program on this machine that uses them writes there.

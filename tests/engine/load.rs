@@ -27,10 +27,14 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
+    fn is_done(&self) -> bool {
+        self.status == 200
+    }
+
     /// The counter's value after this piece of work; `None` where it was not done.
     pub(crate) fn counter(&self) -> Option<u64> {
         let body: Value = serde_json::from_str(&self.body).ok()?;
-        (self.status == 200).then(|| body["counter"]["value"].as_u64()).flatten()
+        self.is_done().then(|| body["counter"]["value"].as_u64()).flatten()
     }
 }
 
@@ -62,14 +66,15 @@ impl Load {
 pub(crate) struct Work(pub(crate) Vec<Answer>);
 
 impl Work {
-    /// Panics where a request got anything but its work done, or the service's own reasons for the counter why not.
-    pub(crate) fn all_were_answered(&self) {
+    /// Panics where a request got anything but its work done, or the service's own reason of this store why not, and where none
+    /// was done.
+    pub(crate) fn all_were_answered(&self, store: &str) {
         for answer in &self.0 {
             let body: Value = serde_json::from_str(&answer.body).unwrap_or_default();
-            let done = answer.counter().is_some();
-            let refused = answer.status == 503 && body["reasons"]["redis"].is_string();
-            assert!(done || refused, "{answer:?}");
+            let refused = answer.status == 503 && body["reasons"][store].is_string();
+            assert!(answer.is_done() || refused, "{answer:?}");
         }
+        assert!(self.0.iter().any(Answer::is_done), "no work was done");
     }
 
     /// Acknowledged increments that are not there any more: by how much the counter fell behind what was answered before.
@@ -86,8 +91,8 @@ impl Work {
 
     /// How many requests were done and refused, and how long after `since` the last refused one was asked.
     pub(crate) fn told(&self, since: Instant) -> (usize, usize, Duration) {
-        let done = self.0.iter().filter(|answer| answer.counter().is_some()).count();
-        let refused = self.0.iter().filter(|answer| answer.counter().is_none());
+        let done = self.0.iter().filter(|answer| answer.is_done()).count();
+        let refused = self.0.iter().filter(|answer| !answer.is_done());
         let last = refused.map(|answer| answer.at.saturating_duration_since(since)).max();
         (done, self.0.len() - done, last.unwrap_or_default())
     }

@@ -30,6 +30,7 @@ mod orphans;
 mod output;
 mod owners;
 mod pages;
+mod primary;
 mod quiet;
 mod read_back;
 mod redact;

@@ -112,3 +112,15 @@ fn single_mongodb_and_sentinels_come_up_fresh() {
 fn single_stores_come_up_fresh() {
     comes_up_fresh("single", "single");
 }
+
+/// A replica set beside a single Redis.
+#[test]
+fn a_replica_set_and_single_redis_come_up_fresh() {
+    comes_up_fresh("replicaSet", "single");
+}
+
+/// The profile as it is committed: the containers and ports of the design's table.
+#[test]
+fn the_shared_profile_comes_up_fresh() {
+    comes_up_fresh("replicaSet", "sentinel");
+}

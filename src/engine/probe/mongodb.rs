@@ -65,5 +65,6 @@ fn role(hello: &Document) -> &'static str {
 pub(super) fn in_words(error: &mongodb::error::Error) -> String {
     let text = error.kind.to_string();
     let inner = text.split("Error: ").last().unwrap_or(&text);
-    inner.split(" }").next().unwrap_or(inner).to_owned()
+    let inner = inner.split(" }").next().unwrap_or(inner);
+    inner.split(", labels: ").next().unwrap_or(inner).trim_start_matches("Kind: ").to_owned()
 }
