@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::engine_host::EngineHost;
 use crate::plan::desired::{Component, Desired, Probe, Role};
+use crate::plan::leader::{Store, part};
 use crate::plan::observed::Observed;
 
 /// One port of a component.
@@ -27,6 +28,12 @@ pub(super) struct Address {
     pub(super) hidden: bool,
     /// It was read from a running container.
     pub(super) running: bool,
+    /// The store that it belongs to, and whether it has a say in who leads that.
+    pub(super) part: Option<(Store, bool)>,
+    /// What it says it is, where it was asked: `primary`, `replica`.
+    pub(super) says: Option<String>,
+    /// It leads its store.
+    pub(super) leads: bool,
 }
 
 /// Every port of every component; what runs is read from the engine, the rest from the model.
@@ -57,6 +64,9 @@ pub(super) fn addresses(
                 running,
                 hidden: at.as_ref().is_some_and(|(address, _)| host.hides(address)),
                 host: at.map(|(address, port)| host.at(&address, port)),
+                part: part(component),
+                says: None,
+                leads: false,
             });
         }
     }
@@ -83,8 +93,14 @@ pub(super) fn borrowed(
 
 fn credentials(probe: &Probe) -> String {
     match probe {
-        Probe::Redis { password, .. } if !password.is_empty() => format!(":{password}@"),
-        Probe::Mongodb { credentials, .. } if !credentials.is_empty() => format!("{credentials}@"),
+        Probe::Redis { password, .. } | Probe::Sentinel { password, .. } if !password.is_empty() => {
+            format!(":{password}@")
+        }
+        Probe::Mongodb { credentials, .. } | Probe::MongodbMember { credentials, .. }
+            if !credentials.is_empty() =>
+        {
+            format!("{credentials}@")
+        }
         _ => String::new(),
     }
 }

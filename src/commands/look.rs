@@ -9,6 +9,7 @@ use crate::engine::docker::examine::Examination;
 use crate::error::Error;
 use crate::plan::desired::{Component, Desired, Role};
 use crate::plan::observed::{Container, Observed, State};
+use crate::plan::standing::Standing;
 use crate::report::view::Readiness;
 
 /// A component with one of its containers, where it has one.
@@ -65,6 +66,11 @@ pub(super) async fn look<'a>(
 }
 
 impl Look<'_> {
+    /// What it says of its place among the servers of its store.
+    pub(super) fn standing(&self) -> Option<&Standing> {
+        Some(&self.examination.as_ref()?.reply.as_ref()?.standing)
+    }
+
     /// The verdict.
     pub(super) fn readiness(&self) -> Readiness {
         let Some(examination) = &self.examination else { return Readiness::Absent };

@@ -3,12 +3,17 @@
 use std::collections::BTreeSet;
 
 use super::addresses::{Address, addresses, borrowed, scheme};
-use super::drive::visit;
+use super::drive::{self, Site, visit};
 use super::engine_host::EngineHost;
+use super::leaders::led;
+use super::look::look;
 use super::prepare::{Prepared, Secrets, prepare};
+use super::reached::{Set, reached, sets};
 use super::session::Session;
 use super::shared::owner;
 use crate::error::Error;
+use crate::plan::desired::Component;
+use crate::plan::leader::{Store, part};
 use crate::plan::selection::find as find_component;
 use crate::report::environment;
 use crate::report::view::{PortRow, Ports};
@@ -30,7 +35,7 @@ pub(super) async fn ports(session: &mut Session, names: &[String]) -> Result<(),
             host: address.host?,
             note: match (address.running, address.hidden) {
                 (true, true) => Some("on the engine's loopback, out of reach from here".to_owned()),
-                (true, false) => None,
+                (true, false) => place(address.part, address.says, address.leads),
                 (false, _) => Some("not running".to_owned()),
             },
         })
@@ -39,6 +44,14 @@ pub(super) async fn ports(session: &mut Session, names: &[String]) -> Result<(),
     let (profile, project) = (prepared.profile.name.clone(), prepared.desired.project.clone());
     session.show(&Ports { profile, project, ports });
     Ok(())
+}
+
+/// What a server of a set is now: `primary`, `replica`.
+fn place(part: Option<(Store, bool)>, says: Option<String>, leads: bool) -> Option<String> {
+    let (store, _) = part?;
+    let says = says?;
+    // A master that was away still takes itself for one, until the sentinels have told it.
+    Some(if says == store.leader() && !leads { format!("takes itself for the {says}") } else { says })
 }
 
 /// Owner and name of the named components, or of all; a name is looked for in the profile first.
@@ -73,10 +86,12 @@ fn wanted(
 /// See [`Error`].
 pub(super) async fn env(session: &mut Session, wish: Env) -> Result<(), Error> {
     let (prepared, addresses) = find(session).await?;
+    let sets = sets(&addresses);
     let variables = match &wish.service {
-        None => host_variables(&addresses),
-        Some(name) => own_variables(&prepared, name, &addresses)?,
+        None => host_variables(&addresses, &sets),
+        Some(name) => own_variables(&prepared, name, &addresses, &sets)?,
     };
+    sets.iter().filter_map(Set::note).for_each(|note| session.note(note));
     let text = match wish.format {
         Format::Shell => environment::shell(&variables),
         Format::Dotenv => environment::dotenv(&variables),
@@ -92,22 +107,53 @@ async fn find(session: &Session) -> Result<(Prepared, Vec<Address>), Error> {
     let site = visit(&prepared).await?;
     let host = EngineHost::of(&site.connection);
     let mut addresses = addresses(&prepared.desired, Some(&site.observed), host);
+    ask(&prepared, &site, &mut addresses).await?;
     if let Some(owner) = owner(settings, &prepared, Secrets::Named)? {
-        let observed = visit(&owner.prepared).await?.observed;
-        addresses.extend(borrowed(&owner.prepared.desired, &observed, &owner.keys(), host));
+        let site = visit(&owner.prepared).await?;
+        let mut lent = borrowed(&owner.prepared.desired, &site.observed, &owner.keys(), host);
+        ask(&owner.prepared, &site, &mut lent).await?;
+        addresses.extend(lent);
     }
     Ok((prepared, addresses))
 }
 
+/// Asks the servers of sets who leads, and notes it at their addresses. Nobody is asked where nobody leads.
+async fn ask(prepared: &Prepared, site: &Site, addresses: &mut [Address]) -> Result<(), Error> {
+    let of_sets: BTreeSet<Store> = addresses
+        .iter()
+        .filter_map(|one| one.part)
+        .filter(|(_, votes)| *votes)
+        .map(|(store, _)| store)
+        .collect();
+    let of_set = |component: &Component| part(component).is_some_and(|(store, _)| of_sets.contains(&store));
+    let components = prepared.desired.components.iter().filter(|(_, component)| of_set(component));
+    let keys = components.map(|(key, _)| key.clone()).collect();
+    let engine = drive::engine(prepared, &site.connection);
+    let looks = look(&prepared.desired, &site.observed, &engine, &keys).await?;
+    let led = led(&prepared.desired, &looks);
+    for look in &looks {
+        for address in addresses.iter_mut().filter(|address| address.component == look.name) {
+            address.says = look.standing().and_then(|standing| standing.role.clone());
+            address.leads = led.iter().any(|store| store.is_led_by(look));
+        }
+    }
+    Ok(())
+}
+
 /// `GATEWAY_URL`, `AUTH_URL`, `MONGODB_URL` and the like, as seen from the host; what is the profile's own wins.
-fn host_variables(addresses: &[Address]) -> Vec<(String, String)> {
-    let mut variables = Vec::new();
-    for address in addresses {
-        let Some(host) = &address.host else { continue };
+fn host_variables(addresses: &[Address], sets: &[Set]) -> Vec<(String, String)> {
+    let mut variables: Vec<(String, String)> = Vec::new();
+    let single = addresses.iter().filter_map(|address| {
         let name = address.component.to_uppercase().replace('-', "_");
-        let url = format!("{}://{}{host}", scheme(address.role), address.credentials);
-        if !variables.iter().any(|(known, _)| *known == format!("{name}_URL")) {
-            variables.push((format!("{name}_URL"), url));
+        let direct =
+            if address.part == Some((Store::Mongodb, true)) { "/?directConnection=true" } else { "" };
+        let url =
+            format!("{}://{}{}{direct}", scheme(address.role), address.credentials, address.host.as_ref()?);
+        Some((format!("{name}_URL"), url))
+    });
+    for (name, url) in single.chain(sets.iter().filter_map(Set::variable)) {
+        if !variables.iter().any(|(known, _)| *known == name) {
+            variables.push((name, url));
         }
     }
     variables
@@ -118,45 +164,12 @@ fn own_variables(
     prepared: &Prepared,
     name: &str,
     addresses: &[Address],
+    sets: &[Set],
 ) -> Result<Vec<(String, String)>, Error> {
     let key = find_component(&prepared.desired, name)?;
     let component = prepared.desired.components.get(&key);
     let pairs = component.into_iter().flat_map(|component| &component.container.environment);
-    let reached = |value: &String| {
-        addresses.iter().fold(value.clone(), |value, address| {
-            let Some(host) = &address.host else { return value };
-            let value = seen_from_host(&value, &address.inside, host);
-            seen_from_host(&value, &address.everywhere, host)
-        })
-    };
-    Ok(pairs.filter_map(|(name, value)| Some((name.clone(), reached(value.as_ref()?)))).collect())
-}
-
-/// A text with an address inside the project replaced by the one on the host; a longer name or number is another address.
-fn seen_from_host(text: &str, inside: &str, host: &str) -> String {
-    let part = |letter: char| letter.is_ascii_alphanumeric() || "-_.".contains(letter);
-    let (mut seen, mut rest) = (String::new(), text);
-    while let Some(place) = rest.find(inside) {
-        let (before, after) = (&rest[..place], &rest[place + inside.len()..]);
-        let longer = before.ends_with(part)
-            || (before.is_empty() && seen.ends_with(part))
-            || after.starts_with(|letter: char| letter.is_ascii_digit());
-        seen.push_str(before);
-        seen.push_str(if longer { inside } else { host });
-        rest = after;
-    }
-    seen + rest
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_the_whole_address_is_replaced() {
-        let seen = |text| seen_from_host(text, "redis:6379", "127.0.0.1:16379");
-        assert_eq!(seen("redis://:secret@redis:6379/0"), "redis://:secret@127.0.0.1:16379/0");
-        assert_eq!(seen("redis:6379,redis:6379"), "127.0.0.1:16379,127.0.0.1:16379");
-        assert_eq!(seen("my-redis:6379 redis:63790 redis"), "my-redis:6379 redis:63790 redis");
-    }
+    Ok(pairs
+        .filter_map(|(name, value)| Some((name.clone(), reached(value.as_ref()?, sets, addresses))))
+        .collect())
 }

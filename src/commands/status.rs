@@ -6,6 +6,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use super::drive::{self, visit};
 use super::engine_host::EngineHost;
 use super::gone;
+use super::leaders::{Led, led};
 use super::look::{Look, look, state};
 use super::prepare::{Prepared, Secrets, prepare};
 use super::session::Session;
@@ -15,6 +16,7 @@ use crate::error::Error;
 use crate::plan::desired::Role;
 use crate::plan::observed::{Container, Observed};
 use crate::plan::selection::{UnknownComponent, find};
+use crate::plan::standing::Lag;
 use crate::report::view::{ComponentHealth, ComponentStatus, Health, Leader, Readiness, Status};
 
 /// Shows what runs. Exit code 0 also where something does not.
@@ -49,12 +51,16 @@ pub(super) async fn health(session: &mut Session, names: &[String]) -> Result<()
     let place = arrive(session).await?;
     let (own, borrowed) = place.looks(names).await?;
     let owner = place.owner_project();
-    let rows = own.iter().map(|look| health_row(look, None));
-    let components: Vec<ComponentHealth> =
-        rows.chain(borrowed.iter().map(|look| health_row(look, owner))).collect();
     let (profile, project) = place.names();
-    let mut leaders = leaders(&project, &own);
-    leaders.extend(self::leaders(owner.unwrap_or_default(), &borrowed));
+    let own_led = led(&place.prepared.desired, &own);
+    let mut leaders: Vec<Leader> = own_led.iter().map(|store| store.view(&project)).collect();
+    let mut components: Vec<ComponentHealth> =
+        own.iter().map(|look| health_row(look, None, lag(&own_led, look))).collect();
+    if let Some((lender, _)) = &place.owner {
+        let led = led(&lender.prepared.desired, &borrowed);
+        leaders.extend(led.iter().map(|store| store.view(&lender.prepared.desired.project)));
+        components.extend(borrowed.iter().map(|look| health_row(look, owner, lag(&led, look))));
+    }
     let well = components.iter().all(|row| row.ready == Readiness::Ready);
     session.show(&Health { profile, project, components, leaders });
     if well { Ok(()) } else { Err(Error::Exit(8)) }
@@ -141,8 +147,11 @@ fn status_row(look: &Look<'_>, owner: Option<&str>, host: EngineHost<'_>) -> Com
     }
 }
 
-fn health_row(look: &Look<'_>, owner: Option<&str>) -> ComponentHealth {
-    let reply = look.examination.as_ref().and_then(|examination| examination.reply.as_ref());
+fn lag(led: &[Led<'_>], look: &Look<'_>) -> Option<Lag> {
+    led.iter().find_map(|store| store.lag(look))
+}
+
+fn health_row(look: &Look<'_>, owner: Option<&str>, lag: Option<Lag>) -> ComponentHealth {
     let latency = look.examination.as_ref().and_then(|examination| examination.latency);
     let question = look.examination.as_ref().and_then(|examination| examination.question.clone());
     ComponentHealth {
@@ -153,20 +162,9 @@ fn health_row(look: &Look<'_>, owner: Option<&str>) -> ComponentHealth {
         answer: look.answer(),
         latency_ms: latency.map(|latency| (latency.as_secs_f64() * 10_000.0).round() / 10.0),
         since_seconds: since(look),
-        role: reply.and_then(|reply| reply.role.clone()),
+        role: look.standing().and_then(|standing| standing.role.clone()),
+        lag,
     }
-}
-
-/// The primary and the master, by the names of their containers without their number: `shared-mongo-primary`.
-fn leaders(project: &str, looks: &[Look<'_>]) -> Vec<Leader> {
-    let leads = |look: &Look<'_>| {
-        let role = look.examination.as_ref()?.reply.as_ref()?.role.clone()?;
-        let alone = look.component.role == Role::Redis
-            && looks.iter().filter(|one| one.component.role == Role::Redis).count() == 1;
-        let member = format!("{project}-{}", look.container?.component());
-        (["primary", "master"].contains(&role.as_str()) && !alone).then_some(Leader { role, member })
-    };
-    looks.iter().filter_map(leads).collect()
 }
 
 fn role(role: Role) -> String {

@@ -184,7 +184,7 @@ pub enum Probe {
         /// The command and its arguments, without a shell.
         command: Vec<String>,
     },
-    /// `PING` answered by `PONG`.
+    /// `PING` answered by `PONG`, by a replica only while it follows its master.
     Redis {
         /// Port inside the container.
         port: u16,
@@ -192,11 +192,33 @@ pub enum Probe {
         #[serde(default, skip_serializing_if = "String::is_empty")]
         password: String,
     },
-    /// `ping` answered; by a primary where it is a replica set.
+    /// A sentinel that sees its master, every replica of it and every other sentinel, all of them well.
+    Sentinel {
+        /// Port inside the container.
+        port: u16,
+        /// The password, or empty.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        password: String,
+        /// The master's name at the sentinels.
+        master: String,
+        /// How many replicas there are.
+        replicas: u16,
+        /// How many sentinels there are, with this one.
+        sentinels: u16,
+    },
+    /// `ping` answered by a single server.
     Mongodb {
         /// Port inside the container.
         port: u16,
         /// User and password as in a URI (`user:password`), or empty.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        credentials: String,
+    },
+    /// `hello` answered by a member of a replica set that is not initiated, or that knows a primary and can be read.
+    MongodbMember {
+        /// Port inside the container.
+        port: u16,
+        /// User and password of applications; the question needs none, because it is asked before there are users.
         #[serde(default, skip_serializing_if = "String::is_empty")]
         credentials: String,
     },

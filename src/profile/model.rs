@@ -184,8 +184,24 @@ pub enum Probe {
         /// Port inside the container.
         port: u16,
     },
-    /// `ping` answered, and by a primary where it is a replica set.
+    /// A sentinel that sees its master, every replica and every other sentinel.
+    Sentinel {
+        /// Port inside the container.
+        port: u16,
+        /// The master's name at the sentinels.
+        master: String,
+        /// How many replicas there are.
+        replicas: u16,
+        /// How many sentinels there are, with this one.
+        sentinels: u16,
+    },
+    /// `ping` answered by a single server.
     MongoDb {
+        /// Port inside the container.
+        port: u16,
+    },
+    /// `hello` answered by a member of a replica set.
+    MongoDbMember {
         /// Port inside the container.
         port: u16,
     },
@@ -276,8 +292,12 @@ pub enum MongoDbMode {
 pub struct Redis {
     /// One server or a watched set.
     pub mode: RedisMode,
-    /// The image before the image map.
+    /// Whose image it is.
+    pub flavor: RedisFlavor,
+    /// The servers' image before the image map.
     pub image: String,
+    /// The sentinels' image before the image map.
+    pub sentinel_image: String,
     /// Host port of the first server, offset applied; replicas follow it, sentinels at 20000 more.
     pub port: Option<u16>,
     /// Whether a password is required.
@@ -298,6 +318,15 @@ pub enum RedisMode {
         /// Sentinels; the majority decides.
         sentinels: u16,
     },
+}
+
+/// Whose Redis image it is: how it is configured, and where its data is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RedisFlavor {
+    /// The public image: by configuration files.
+    Official,
+    /// Bitnami's, and those that others build from its source: by variables.
+    Bitnami,
 }
 
 /// The gateway of a profile.

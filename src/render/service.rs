@@ -111,7 +111,17 @@ fn probe(component: &Component, stack: &Stack) -> desired::Probe {
             desired::Probe::Exec { command: command.iter().map(|word| literal(word)).collect() }
         }
         Probe::Redis { port } => desired::Probe::Redis { port: *port, password: credentials() },
+        Probe::Sentinel { port, master, replicas, sentinels } => desired::Probe::Sentinel {
+            port: *port,
+            password: credentials(),
+            master: literal(master),
+            replicas: *replicas,
+            sentinels: *sentinels,
+        },
         Probe::MongoDb { port } => desired::Probe::Mongodb { port: *port, credentials: credentials() },
+        Probe::MongoDbMember { port } => {
+            desired::Probe::MongodbMember { port: *port, credentials: credentials() }
+        }
         Probe::None => desired::Probe::None,
     }
 }

@@ -22,7 +22,8 @@ pub fn build(profile: &Profile, inputs: &Inputs<'_>) -> Stack {
         components.extend(mongodb::components(profile, mongodb, &(inputs.images)(&mongodb.image)));
     }
     if let Some(redis) = &profile.redis {
-        components.extend(redis::components(profile, redis, &(inputs.images)(&redis.image)));
+        let (servers, sentinels) = ((inputs.images)(&redis.image), (inputs.images)(&redis.sentinel_image));
+        components.extend(redis::components(profile, redis, &servers, &sentinels));
     }
     for service in &profile.services {
         let environment = service.env_files.iter().filter_map(|path| inputs.env_files.get(path)).flatten();

@@ -10,6 +10,8 @@ mod mongodb;
 mod order;
 mod part;
 mod redis;
+mod redis_bitnami;
+mod redis_official;
 mod reference;
 mod secret;
 mod service;

@@ -6,8 +6,8 @@ use serde_json::json;
 
 use super::address::{Found, MONGODB_PORT, View};
 use super::model::{Component, Content, Dependency, File, Role, Text, Until};
-use super::part::{check, component, memory, port, ready, volume, words};
-use super::reference::{REPLICA_SET, ROOT_USER, USER};
+use super::part::{check, component, memory, names_of_the_engine_only, port, ready, volume, words};
+use super::reference::{REPLICA_SET, ROOT_USER, USER, mongodb_login};
 use super::secret;
 use crate::profile::model::{MongoDb, MongoDbMode, Probe, Profile, Readiness, Restart};
 
@@ -78,10 +78,11 @@ fn single(mongodb: &MongoDb, mut server: Component) -> Component {
     server
 }
 
-// A member is ready when it listens: who is primary is the job's question, and before the job nobody is.
+// Before the job a member is ready when it answers, because the job waits for it; who becomes primary is the job's question.
 fn member(mongodb: &MongoDb, mut server: Component, index: u16) -> Component {
-    server.ready = ready(Probe::Tcp { port: MONGODB_PORT });
+    server.ready = ready(Probe::MongoDbMember { port: MONGODB_PORT });
     server.command = words(&["bash", "/etc/mongo/start.sh"]);
+    server.dns = names_of_the_engine_only();
     server.files = vec![File {
         name: "mongo-start".to_owned(),
         target: "/etc/mongo/start.sh".to_owned(),
@@ -91,7 +92,8 @@ fn member(mongodb: &MongoDb, mut server: Component, index: u16) -> Component {
         },
         mode: 0o444,
     }];
-    if mongodb.auth {
+    if let Some((user, password)) = mongodb_login(mongodb) {
+        server.credentials = Text::from(format!("{user}:")).and(Text::secret(password));
         server.secrets = vec![secret::MONGODB_KEYFILE.to_owned()];
         // Only the first: the others must be empty to be initiated, and get their users from it.
         if index == 0 {

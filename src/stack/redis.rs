@@ -1,21 +1,17 @@
-//! Redis: one server, or a master with replicas and the sentinels that watch them.
-
-use serde_json::{Value, json};
+//! Redis: one server, or a master with replicas and the sentinels that watch them. What depends on whose image it is stands in
+//! `redis_official.rs` and `redis_bitnami.rs`.
 
 use super::address::{REDIS_PORT, SENTINEL_OFFSET, SENTINEL_PORT, qualified};
-use super::mark;
-use super::model::{Component, Content, Dependency, File, Role, Text, Until};
-use super::part::{check, component, port, ready, volume, words};
+use super::model::{Component, Dependency, Role, Text, Until};
+use super::part::{check, component, names_of_the_engine_only, port, ready};
 use super::reference::MASTER;
-use super::secret;
-use crate::profile::model::{Probe, Profile, Redis, RedisMode};
+use super::{redis_bitnami, redis_official, secret};
+use crate::profile::model::{Probe, Profile, Redis, RedisFlavor, RedisMode};
 
-/// The user of the public image.
-const USER_ID: &str = "999:999";
-const FOLDER: &str = "/usr/local/etc/redis";
-/// Sentinels ask for names each second, and stop to act when one answer takes long: the engine's own name server only,
-/// which knows the names here and sends nothing out.
-const NAMES_OF_THE_ENGINE_ONLY: &str = "127.0.0.1";
+/// How long a master does not answer before a sentinel takes it for dead. Below this a busy machine looks dead.
+pub(super) const DOWN_AFTER_MILLISECONDS: u32 = 2000;
+/// How long a failover may take until another is tried.
+pub(super) const FAILOVER_MILLISECONDS: u32 = 10_000;
 
 /// Keys of the servers, the first one first. A key is a name, not a role: after a failover the master is another.
 pub(super) fn names(mode: RedisMode) -> Vec<String> {
@@ -43,120 +39,110 @@ pub(super) fn dependencies(mode: RedisMode) -> Vec<Dependency> {
     keys.map(|on| Dependency { on, until: Until::Ready }).collect()
 }
 
-/// Returns the servers and the sentinels.
-pub(super) fn components(profile: &Profile, redis: &Redis, image: &str) -> Vec<Component> {
-    let mut components: Vec<Component> =
-        (0..).zip(names(redis.mode)).map(|(index, key)| server(profile, redis, image, &key, index)).collect();
-    if let RedisMode::Sentinel { replicas, sentinels } = redis.mode {
-        components.extend(
-            (0..)
-                .zip(sentinel_names(redis.mode))
-                .map(|(index, key)| sentinel(profile, redis, image, &key, index, replicas, sentinels)),
-        );
-    }
-    components
+/// What the images' own settings are made of.
+pub(super) struct Parts<'a> {
+    /// The Redis.
+    pub(super) redis: &'a Redis,
+    /// The key of this server or sentinel.
+    pub(super) key: &'a str,
+    /// The name that it announces, unique among all projects.
+    pub(super) own_name: String,
+    /// The name of the server that is master at first.
+    pub(super) master: String,
+    /// The names of the sentinels.
+    pub(super) sentinels: Vec<String>,
 }
 
-// The first server keeps its data in the single server's volume, so that a change of mode finds it.
-fn server(profile: &Profile, redis: &Redis, image: &str, key: &str, index: u16) -> Component {
-    let watched = redis.mode != RedisMode::Single;
-    let data = if index == 0 { "redis" } else { key };
+impl Parts<'_> {
+    /// Sentinels watch it.
+    pub(super) fn is_watched(&self) -> bool {
+        self.redis.mode != RedisMode::Single
+    }
+
+    /// The server is master at first.
+    pub(super) fn is_first(&self) -> bool {
+        self.own_name == self.master
+    }
+
+    /// How many sentinels must take a master for dead: more than half.
+    pub(super) fn quorum(&self) -> usize {
+        self.sentinels.len() / 2 + 1
+    }
+
+    /// The volume of a server. The first one's is the single server's, so that a change of mode finds the data.
+    pub(super) fn volume(&self) -> &str {
+        if self.is_first() { "redis" } else { self.key }
+    }
+}
+
+/// Returns the servers and the sentinels, each of its image.
+pub(super) fn components(
+    profile: &Profile,
+    redis: &Redis,
+    image: &str,
+    sentinel_image: &str,
+) -> Vec<Component> {
+    let (servers, watching) = (names(redis.mode), sentinel_names(redis.mode));
+    let name = |key: &str| qualified(key, &profile.project);
+    let sentinels: Vec<String> = watching.iter().map(|key| name(key)).collect();
+    let master = servers.first().map(|key| name(key)).unwrap_or_default();
+    let parts =
+        |key| Parts { redis, key, own_name: name(key), master: master.clone(), sentinels: sentinels.clone() };
+    let servers = (0..).zip(&servers).map(|(index, key)| server(profile, image, &parts(key), index));
+    let watching =
+        (0..).zip(&watching).map(|(index, key)| sentinel(profile, sentinel_image, &parts(key), index));
+    servers.chain(watching).collect()
+}
+
+fn server(profile: &Profile, image: &str, parts: &Parts<'_>, index: u16) -> Component {
+    let redis = parts.redis;
     // A server that follows nobody yet is not ready: its data is not there.
-    let answers = if watched {
+    let answers = if parts.is_watched() {
         "redis-cli info replication | grep -qE 'role:master|master_link_status:up'"
     } else {
         "redis-cli ping | grep -q PONG"
     };
-    let master = qualified(&names(redis.mode)[0], &profile.project);
-    let configuration = json!({
-        "port": REDIS_PORT,
-        "password": password(redis),
-        "announce": watched.then(|| qualified(key, &profile.project)),
-        "replica_of": (watched && index > 0).then_some(master),
-    });
-    let mut server = Component {
-        user: Some(USER_ID.to_owned()),
+    let server = Component {
         ports: port(REDIS_PORT, redis.port.map(|first| first + index)),
-        files: vec![file(format!("{key}-conf"), "redis.conf", "stores/redis.conf.tera", configuration)],
-        mounts: vec![volume(data, "/data")],
         ready: ready(Probe::Redis { port: REDIS_PORT }),
         engine_check: Some(check(&["sh", "-c", answers])),
-        ..component(profile, key, key, Role::Redis, image.to_owned())
+        // One that lost its master asks for its name each second, and does nothing else meanwhile.
+        dns: if parts.is_watched() { names_of_the_engine_only() } else { Vec::new() },
+        ..component(profile, parts.key, parts.key, Role::Redis, image.to_owned())
     };
-    if watched {
-        server.files.push(file(
-            "redis-start".to_owned(),
-            "start.sh",
-            "stores/redis-start.sh.tera",
-            Value::Null,
-        ));
-        server.command = words(&["sh", &format!("{FOLDER}/start.sh")]);
-    } else {
-        server.command = words(&["redis-server", &format!("{FOLDER}/redis.conf")]);
+    let server = log_in(redis, server);
+    match redis.flavor {
+        RedisFlavor::Official => redis_official::server(parts, server),
+        RedisFlavor::Bitnami => redis_bitnami::server(parts, server),
     }
-    log_in(redis, server)
 }
 
-fn sentinel(
-    profile: &Profile,
-    redis: &Redis,
-    image: &str,
-    key: &str,
-    index: u16,
-    replicas: u16,
-    sentinels: u16,
-) -> Component {
-    let master = qualified(&names(redis.mode)[0], &profile.project);
-    let configuration = json!({
-        "port": SENTINEL_PORT,
-        "password": password(redis),
-        "announce": qualified(key, &profile.project),
-        "name": MASTER,
-        "master": master,
-        "master_port": REDIS_PORT,
-        "quorum": sentinels / 2 + 1,
-    });
-    let start = json!({ "name": MASTER });
+fn sentinel(profile: &Profile, image: &str, parts: &Parts<'_>, index: u16) -> Component {
+    let redis = parts.redis;
+    let RedisMode::Sentinel { replicas, sentinels } = redis.mode else {
+        return component(profile, parts.key, parts.key, Role::Sentinel, image.to_owned());
+    };
     // It has found everybody: the replicas through the master, the other sentinels through its messages.
     let sees_all = format!(
         "redis-cli -p {SENTINEL_PORT} info sentinel | grep -qE 'status=ok,.*slaves={replicas},sentinels={sentinels}'"
     );
     let host = redis.port.map(|first| first + SENTINEL_OFFSET + index);
-    let asks = vec!["sh".to_owned(), "-c".to_owned(), sees_all];
-    log_in(
-        redis,
-        Component {
-            user: Some(USER_ID.to_owned()),
-            command: words(&["sh", &format!("{FOLDER}/start.sh")]),
-            ports: port(SENTINEL_PORT, host),
-            files: vec![
-                file(format!("{key}-conf"), "sentinel.conf", "stores/sentinel.conf.tera", configuration),
-                file("sentinel-start".to_owned(), "start.sh", "stores/sentinel-start.sh.tera", start),
-            ],
-            mounts: vec![volume(key, "/data")],
-            depends_on: names(redis.mode)
-                .into_iter()
-                .map(|on| Dependency { on, until: Until::Ready })
-                .collect(),
-            ready: ready(Probe::Exec { command: asks.clone() }),
-            engine_check: Some(asks),
-            dns: vec![NAMES_OF_THE_ENGINE_ONLY.to_owned()],
-            ..component(profile, key, key, Role::Sentinel, image.to_owned())
-        },
-    )
-}
-
-fn file(name: String, target: &str, template: &'static str, values: Value) -> File {
-    File {
-        name,
-        target: format!("{FOLDER}/{target}"),
-        content: Content::Template { name: template, values },
-        mode: 0o444,
+    let servers = names(redis.mode).into_iter();
+    let probe = Probe::Sentinel { port: SENTINEL_PORT, master: MASTER.to_owned(), replicas, sentinels };
+    let sentinel = Component {
+        ports: port(SENTINEL_PORT, host),
+        depends_on: servers.map(|on| Dependency { on, until: Until::Ready }).collect(),
+        ready: ready(probe),
+        engine_check: Some(vec!["sh".to_owned(), "-c".to_owned(), sees_all]),
+        // It asks for names each second, and stops to act when one answer takes long.
+        dns: names_of_the_engine_only(),
+        ..component(profile, parts.key, parts.key, Role::Sentinel, image.to_owned())
+    };
+    let sentinel = log_in(redis, sentinel);
+    match redis.flavor {
+        RedisFlavor::Official => redis_official::sentinel(parts, sentinel),
+        RedisFlavor::Bitnami => redis_bitnami::sentinel(parts, sentinel),
     }
-}
-
-fn password(redis: &Redis) -> Option<String> {
-    redis.auth.then(|| mark::secret(secret::REDIS))
 }
 
 // redis-cli takes the password from this variable, so it is in no argument list.

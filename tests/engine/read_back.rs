@@ -23,7 +23,9 @@ fn golden_files() -> Vec<PathBuf> {
         ["combo", "default", "shared", "test"].map(|name| format!("generated/{name}/compose.yaml"));
     let modes = ["replica-sentinel", "replica-single", "single-sentinel", "single-single"];
     let modes = modes.map(|name| format!("tests/golden/modes/{name}.yaml"));
-    generated.iter().chain(&modes).map(|path| here().join(path)).collect()
+    let flavors =
+        ["bitnami-single", "bitnami-sentinel"].map(|name| format!("tests/golden/flavors/{name}.yaml"));
+    generated.iter().chain(&modes).chain(&flavors).map(|path| here().join(path)).collect()
 }
 
 /// What `docker compose config` prints of a golden file reads back to the same model as the file itself.

@@ -1,6 +1,7 @@
 //! A second engine, for scenarios that hurt one; see `tests/ground/second-engine`.
 
 use std::fs::File;
+use std::net::UdpSocket;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -12,6 +13,8 @@ use crate::harness::{SAMPLE, sample_image};
 pub(crate) struct SecondEngine {
     folder: PathBuf,
     number: String,
+    /// Address of its name server; the ground's without one.
+    names: Option<String>,
     _claim: File,
 }
 
@@ -21,12 +24,35 @@ const NUMBERS: std::ops::RangeInclusive<u8> = 20..=50;
 impl SecondEngine {
     /// Starts one with the sample service's image.
     pub(crate) fn start() -> Self {
+        let engine = Self::claim();
+        engine.run(&["up"], &[&engine.number, SAMPLE]);
+        engine
+    }
+
+    /// Starts one with these images too, on a machine whose name server takes questions and answers none.
+    pub(crate) fn start_with_silent_names(images: &[&str]) -> Self {
+        let mut engine = Self::claim();
+        // Where the bridge has its address; the bridge itself is made later.
+        let address = format!("10.{}.0.1", 200 + engine.number.parse::<u16>().expect("it is a number"));
+        engine.names = Some(address);
+        engine.run(&["up"], &[&[engine.number.as_str(), SAMPLE], images].concat());
+        engine
+    }
+
+    /// One that is not started yet.
+    fn claim() -> Self {
         sample_image();
         let (number, claim) = free();
         let folder = std::env::temp_dir().join(format!("gw-second-{number}"));
-        let engine = Self { folder, number: number.to_string(), _claim: claim };
-        engine.run(&["up"], &[&engine.number, SAMPLE]);
-        engine
+        Self { folder, number: number.to_string(), names: None, _claim: claim }
+    }
+
+    /// The name server that answers nobody, while it is held.
+    pub(crate) fn silent_name_server(&self) -> UdpSocket {
+        let address = self.names.as_deref().expect("it was started with one");
+        let socket = UdpSocket::bind((address, 53)).expect("the port of names is free there");
+        socket.set_nonblocking(true).expect("a socket can be asked without waiting");
+        socket
     }
 
     /// Its `DOCKER_HOST`.
@@ -72,7 +98,8 @@ impl SecondEngine {
 
     fn run(&self, before: &[&str], after: &[&str]) {
         let program = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/ground/second-engine");
-        let output = Command::new(program).args(before).arg(&self.folder).args(after).output();
+        let names = self.names.iter().map(|names| ("GW_SECOND_DNS", names));
+        let output = Command::new(program).args(before).arg(&self.folder).args(after).envs(names).output();
         let output = output.expect("tests/ground/second-engine runs");
         let said = String::from_utf8_lossy(&output.stderr);
         assert!(output.status.success() || std::thread::panicking(), "{before:?}: {said}");

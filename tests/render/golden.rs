@@ -22,6 +22,15 @@ fn the_four_combinations_of_modes_are_as_committed() {
 }
 
 #[test]
+fn bitnamis_images_get_their_variables() {
+    let watched = RedisMode::Sentinel { replicas: 2, sentinels: 3 };
+    for (name, mode) in [("bitnami-single", RedisMode::Single), ("bitnami-sentinel", watched)] {
+        let text = rendered::text(&profiles::bitnami(name, mode), &format!("generated/{name}"));
+        compare(&format!("tests/golden/flavors/{name}.yaml"), &text);
+    }
+}
+
+#[test]
 fn the_repositorys_own_files_are_as_committed() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     for name in ["default", "test", "combo", "shared"] {

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use gw::profile::model::{
     Borrowed, Build, DefaultRoute, Gateway, ImageSource, MongoDb, MongoDbMode, Port, Probe, Profile,
-    Readiness, Redis, RedisMode, Resources, Restart, Service, ServiceKind,
+    Readiness, Redis, RedisFlavor, RedisMode, Resources, Restart, Service, ServiceKind,
 };
 
 /// A sample service as `services.dev.json` describes it.
@@ -124,7 +124,21 @@ fn mongodb(mode: MongoDbMode, port: u16, auth: bool) -> MongoDb {
 }
 
 fn redis(mode: RedisMode, port: u16, auth: bool) -> Redis {
-    Redis { mode, image: "redis:8".to_owned(), port: Some(port), auth, prefix: String::new() }
+    let image = "redis:8".to_owned();
+    let (flavor, sentinel_image, prefix) = (RedisFlavor::Official, image.clone(), String::new());
+    Redis { mode, flavor, image, sentinel_image, port: Some(port), auth, prefix }
+}
+
+/// The profile `modes` with Bitnami's Redis.
+pub(crate) fn bitnami(name: &str, redis_mode: RedisMode) -> Profile {
+    let profile = modes(name, MongoDbMode::Single, redis_mode, true);
+    let bitnami = |store: Redis| Redis {
+        flavor: RedisFlavor::Bitnami,
+        image: "bitnamilegacy/redis:8.2".to_owned(),
+        sentinel_image: "bitnamilegacy/redis-sentinel:8.2".to_owned(),
+        ..store
+    };
+    Profile { redis: profile.redis.clone().map(bitnami), ..profile }
 }
 
 /// A gateway.

@@ -3,11 +3,14 @@
 use std::time::Duration;
 
 use crate::plan::desired::Probe;
+use crate::plan::standing::Standing;
 
 mod http;
 mod mongodb;
+mod mongodb_member;
 pub mod reach;
 mod redis;
+mod sentinel;
 mod tcp;
 pub mod way;
 
@@ -32,17 +35,17 @@ pub struct Reply {
     pub ready: bool,
     /// The answer in one line, without any secret.
     pub text: String,
-    /// What it says it is: `standalone`, `primary`, `secondary`, `master`, `replica`.
-    pub role: Option<String>,
+    /// Of a store: its place among the others.
+    pub standing: Standing,
 }
 
 impl Reply {
     pub(crate) fn ready(text: impl Into<String>) -> Self {
-        Self { ready: true, text: text.into(), role: None }
+        Self { ready: true, text: text.into(), standing: Standing::default() }
     }
 
     pub(crate) fn not_ready(text: impl Into<String>) -> Self {
-        Self { ready: false, text: text.into(), role: None }
+        Self { ready: false, text: text.into(), standing: Standing::default() }
     }
 }
 
@@ -53,7 +56,11 @@ pub async fn ask(probe: &Probe, target: &Target) -> Reply {
             Probe::Http { path, status, body, .. } => http::ask(target, path, *status, body.as_deref()).await,
             Probe::Tcp { .. } => tcp::ask(target).await,
             Probe::Redis { password, .. } => redis::ask(target, password).await,
+            Probe::Sentinel { password, master, replicas, sentinels, .. } => {
+                sentinel::ask(target, password, &sentinel::Watch::of(master, *replicas, *sentinels)).await
+            }
             Probe::Mongodb { credentials, .. } => mongodb::ask(target, credentials).await,
+            Probe::MongodbMember { .. } => mongodb_member::ask(target).await,
             Probe::Exec { .. } | Probe::None => Reply::ready("nothing to ask"),
         }
     };
@@ -68,7 +75,9 @@ pub fn in_words(probe: &Probe) -> String {
         Probe::Tcp { port } => format!("TCP connect to port {port}"),
         Probe::Exec { command } => format!("exec {}", command.join(" ")),
         Probe::Redis { port, .. } => format!("Redis PING on port {port}"),
+        Probe::Sentinel { port, .. } => format!("sentinel's view on port {port}"),
         Probe::Mongodb { port, .. } => format!("MongoDB ping on port {port}"),
+        Probe::MongodbMember { port, .. } => format!("MongoDB hello on port {port}"),
         Probe::None => "running".to_owned(),
     }
 }
@@ -79,7 +88,9 @@ pub fn port(probe: &Probe) -> Option<u16> {
         Probe::Http { port, .. }
         | Probe::Tcp { port }
         | Probe::Redis { port, .. }
-        | Probe::Mongodb { port, .. } => Some(*port),
+        | Probe::Sentinel { port, .. }
+        | Probe::Mongodb { port, .. }
+        | Probe::MongodbMember { port, .. } => Some(*port),
         Probe::Exec { .. } | Probe::None => None,
     }
 }

@@ -145,7 +145,7 @@ async fn redis(auth: &'static str, ping: &'static str) -> Target {
 async fn redis_is_ready_when_it_says_pong() {
     let probe = |password: &str| Probe::Redis { port: 6379, password: password.to_owned() };
     let ready = ask(&probe(SECRET), &redis("+OK\r\n", "+PONG\r\n").await).await;
-    assert_eq!(ready, Reply { ready: true, text: "PONG".to_owned(), role: Some("master".to_owned()) });
+    assert_eq!((told(&ready), ready.standing.role.as_deref()), ((true, "PONG"), Some("master")));
     let table = [
         ("", "+OK\r\n", "-NOAUTH Authentication required.\r\n", "NOAUTH"),
         ("", "+OK\r\n", "-LOADING Redis is loading the dataset in memory\r\n", "loading"),
@@ -163,12 +163,61 @@ async fn redis_is_ready_when_it_says_pong() {
     }
 }
 
+fn sentinel(port: u16) -> Probe {
+    Probe::Sentinel {
+        port,
+        password: SECRET.to_owned(),
+        master: "mymaster".to_owned(),
+        replicas: 1,
+        sentinels: 2,
+    }
+}
+
+/// A sentinel that answers each question with these fields, words with blanks between.
+async fn watching(master: &'static str, replica: &'static str, other: &'static str) -> Target {
+    let text = |word: &str| format!("${}\r\n{word}\r\n", word.len());
+    let fields = move |words: &str| {
+        let words: Vec<String> = words.split(' ').map(text).collect();
+        format!("*{}\r\n{}", words.len(), words.concat())
+    };
+    server(move |question| {
+        let answer = |word: &str| match word {
+            "GET-MASTER-ADDR-BY-NAME" => Some(fields("redis-master.shared 6379")),
+            "MASTER" => Some(fields(master)),
+            "REPLICAS" => Some(format!("*1\r\n{}", fields(replica))),
+            "SENTINELS" => Some(format!("*1\r\n{}", fields(other))),
+            "AUTH" | "CLIENT" | "HELLO" => Some("+OK\r\n".to_owned()),
+            _ => None,
+        };
+        question.split("\r\n").filter_map(answer).collect()
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_sentinel_is_ready_when_it_sees_all_the_others() {
+    let master = "name mymaster ip redis-master.shared port 6379 flags master role-reported master";
+    let replica = "flags slave master-link-status ok master-host redis-master.shared master-port 6379";
+    let seeing = watching(master, replica, "flags sentinel").await;
+    let reply = ask(&sentinel(seeing.port), &seeing).await;
+    assert_eq!(told(&reply), (true, "names redis-master.shared:6379"));
+    assert_eq!(reply.standing.role.as_deref(), Some("sentinel"));
+    assert_eq!(reply.standing.names.as_deref(), Some("redis-master.shared:6379"));
+    let blind = watching(master, replica, "flags sentinel,s_down").await;
+    let words =
+        "names redis-master.shared:6379, sees 1 of 1 replicas linked to it and 0 of 1 other sentinels";
+    assert_eq!(told(&ask(&sentinel(blind.port), &blind).await), (false, words));
+    let reply = ask(&sentinel(1), &nobody().await).await;
+    assert!(!reply.ready && reply.text.starts_with("Connection refused"), "{reply:?}");
+}
+
 #[tokio::test]
 async fn mongodb_that_is_not_there_is_refused_without_the_password() {
     let probe = Probe::Mongodb { port: 27017, credentials: format!("app:{SECRET}") };
     let reply = ask(&probe, &nobody().await).await;
-    assert!(!reply.ready && reply.text.contains("Connection refused"), "{reply:?}");
-    assert!(!reply.text.contains(SECRET), "{reply:?}");
+    assert_eq!(told(&reply), (false, "Connection refused (os error 111)"));
+    let member = Probe::MongodbMember { port: 27017, credentials: format!("app:{SECRET}") };
+    assert_eq!(ask(&member, &nobody().await).await, reply);
 }
 
 #[test]
@@ -176,7 +225,10 @@ fn questions_are_shown_without_secrets() {
     let exec = Probe::Exec { command: vec!["pg_isready".to_owned(), "-q".to_owned()] };
     let redis = Probe::Redis { port: 6379, password: SECRET.to_owned() };
     let mongodb = Probe::Mongodb { port: 27017, credentials: format!("app:{SECRET}") };
-    let probes = [http(None, None), Probe::Tcp { port: 1 }, exec, redis, mongodb, Probe::None];
+    let sentinel = sentinel(26379);
+    let member = Probe::MongodbMember { port: 27017, credentials: format!("app:{SECRET}") };
+    let probes =
+        [http(None, None), Probe::Tcp { port: 1 }, exec, redis, sentinel, mongodb, member, Probe::None];
     assert_eq!(
         probes.each_ref().map(in_words),
         [
@@ -184,11 +236,14 @@ fn questions_are_shown_without_secrets() {
             "TCP connect to port 1",
             "exec pg_isready -q",
             "Redis PING on port 6379",
+            "sentinel's view on port 26379",
             "MongoDB ping on port 27017",
+            "MongoDB hello on port 27017",
             "running",
         ]
     );
-    assert_eq!(probes.each_ref().map(port), [Some(80), Some(1), None, Some(6379), Some(27017), None]);
+    let ports = [Some(80), Some(1), None, Some(6379), Some(26379), Some(27017), Some(27017), None];
+    assert_eq!(probes.each_ref().map(port), ports);
 }
 
 #[test]

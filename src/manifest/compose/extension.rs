@@ -85,7 +85,7 @@ fn json(node: &Node, key: &str) -> Option<Json> {
         }
         Value::Scalar(scalar) => {
             // A filled-in variable is text to Compose, so numbers are known by their key.
-            let is_number = ["port", "status"].contains(&key);
+            let is_number = ["port", "status", "replicas", "sentinels"].contains(&key);
             let number = scalar.text.parse::<u32>().ok().filter(|_| is_number);
             Some(match (number, scalar.plain.then(|| scalar::kind(&scalar.raw)).flatten()) {
                 (Some(number), _) => Json::Number(Number::from(number)),

@@ -60,11 +60,11 @@ pub struct Redis {
     pub port: Option<u16>,
     /// Whether a password is required.
     pub auth: Option<bool>,
-    /// The image; `redis:8` without it.
+    /// The image; `redis:8` without it, and required with another flavor.
     pub image: Option<String>,
     /// What keys of applications begin with; nothing without it, and `PROJECT:` for a profile with `sharedInfra`.
     pub prefix: Option<String>,
-    /// Whose image it is, which decides on paths and variables.
+    /// Whose image it is, which decides on paths and variables; `official` without it.
     pub flavor: Option<RedisFlavor>,
 }
 
@@ -84,6 +84,8 @@ pub enum RedisMode {
 pub enum RedisFlavor {
     /// The official image.
     Official,
+    /// Bitnami's image, or one that somebody builds from its source.
+    Bitnami,
 }
 
 /// The gateway in front of the services.

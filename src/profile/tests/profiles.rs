@@ -333,6 +333,29 @@ profiles/p.json:4:41: ports.b: unknown service `b`
     );
 }
 
+/// What a profile says to this `redis`.
+fn redis_error(redis: &str) -> String {
+    let profile = format!(
+        "{{\n  \"project\": \"p\",\n  \"services\": \"../s.json\",\n  \"infrastructure\": {{ \"redis\": {redis} }}\n}}"
+    );
+    let services = r#"{ "services": { "a": { "image": "a:1", "port": 8001 } } }"#;
+    Project::with(&[("profiles/p.json", &profile), ("s.json", services)]).error("p")
+}
+
+#[test]
+fn bitnamis_flavor_names_its_images() {
+    assert_eq!(
+        redis_error(r#"{ "flavor": "bitnami" }"#),
+        "profiles/p.json:4:44: infrastructure.redis.flavor: this flavor has no image of its own: the free ones move
+    write `image` too, for example \"bitnamilegacy/redis:8.2\""
+    );
+    assert_eq!(
+        redis_error(r#"{ "flavor": "bitnami", "mode": "sentinel", "image": "our/store:8" }"#),
+        "profiles/p.json:4:85: infrastructure.redis.image: the sentinels' image cannot be told from `our/store:8`
+    name one that is called `redis`: beside it stands `redis-sentinel` with the same tag"
+    );
+}
+
 #[test]
 fn even_replica_set() {
     let project = Project::with(&[

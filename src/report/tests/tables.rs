@@ -1,5 +1,6 @@
 //! Tables and their JSON twins.
 
+use crate::plan::standing::Lag;
 use crate::report::error::Problem;
 use crate::report::mode::Output;
 use crate::report::streams::Streams;
@@ -115,8 +116,9 @@ fn health_shows_probe_answer_latency_and_role() {
             latency_ms,
             since_seconds: Some(5),
             role: role.map(ToOwned::to_owned),
+            lag: None,
         };
-    let health = Health {
+    let mut health = Health {
         profile: "shared".to_owned(),
         project: "shared".to_owned(),
         components: vec![
@@ -124,7 +126,7 @@ fn health_shows_probe_answer_latency_and_role() {
             row("mongo-primary", Readiness::Ready, "ping", "ok, 3 members", Some(1204.0), Some("primary")),
             row("kyc", Readiness::Failed, "GET /health", "\u{65e5}\u{672c} refused", None, None),
         ],
-        leaders: vec![Leader { role: "primary".to_owned(), member: "shared-mongo-primary".to_owned() }],
+        leaders: vec![Leader { role: "primary".to_owned(), member: Some("shared-mongo-primary".to_owned()) }],
     };
     let expected = "\
 COMPONENT      HEALTH  PROBE        ANSWER         LATENCY  SINCE    ROLE
@@ -134,6 +136,22 @@ kyc            failed  GET /health  \u{65e5}\u{672c} refused   -        5 s ago 
 primary: shared-mongo-primary
 ";
     assert_eq!(text(&health), expected);
+    health.components.truncate(2);
+    health.components.push(ComponentHealth {
+        lag: Some(Lag::Bytes(1200)),
+        ..row("redis-replica-1", Readiness::Ready, "PING", "PONG", Some(1.0), Some("replica"))
+    });
+    health.leaders.push(Leader { role: "master".to_owned(), member: None });
+    let expected = "\
+COMPONENT        HEALTH  PROBE        ANSWER         LATENCY  SINCE    ROLE     BEHIND
+auth             ready   GET /health  200            1.2 ms   5 s ago  -
+mongo-primary    ready   ping         ok, 3 members  1.2 s    5 s ago  primary
+redis-replica-1  ready   PING         PONG           1.0 ms   5 s ago  replica  1.2 kB
+primary: shared-mongo-primary
+master: none
+";
+    assert_eq!(text(&health), expected);
+    assert!(json(&health).contains(r#""role":"replica","lag":{"bytes":1200}}"#), "{}", json(&health));
 }
 
 #[test]

@@ -4,9 +4,10 @@ use serde::Serialize;
 
 use super::sealed::Tabular;
 use super::{Rows, View};
+use crate::plan::standing::Lag;
 use crate::report::paint::Tone;
 use crate::report::table::{Cell, Column, Table};
-use crate::report::words::{ago, duration};
+use crate::report::words::{ago, bytes, duration};
 
 /// Whether a component is ready, as a table shows it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -137,8 +138,10 @@ pub struct ComponentHealth {
     pub latency_ms: Option<f64>,
     /// Seconds since it is so.
     pub since_seconds: Option<u64>,
-    /// Of a store: `primary`, `secondary`, `master`, `replica`, `standalone`.
+    /// Of a store: `primary`, `secondary`, `master`, `replica`, `sentinel`, `standalone`.
     pub role: Option<String>,
+    /// Of a server that is led by another: how far it is behind it.
+    pub lag: Option<Lag>,
 }
 
 /// The member that leads a store.
@@ -146,14 +149,15 @@ pub struct ComponentHealth {
 pub struct Leader {
     /// `primary` or `master`.
     pub role: String,
-    /// Its name.
-    pub member: String,
+    /// Its name; `None` where the others agree on nobody who says so too.
+    pub member: Option<String>,
 }
 
 impl View for Health {}
 
 impl Tabular for Health {
     fn table(&self) -> Rows {
+        let lags = self.components.iter().any(|row| row.lag.is_some());
         let mut table = Table::new(&[
             Column::whole("COMPONENT"),
             Column::whole("HEALTH"),
@@ -162,6 +166,7 @@ impl Tabular for Health {
             Column::whole("LATENCY"),
             Column::whole("SINCE"),
             Column::whole("ROLE"),
+            Column::whole(if lags { "BEHIND" } else { "" }),
         ]);
         for row in &self.components {
             let latency = row.latency_ms.map_or_else(|| "-".to_owned(), latency);
@@ -173,6 +178,7 @@ impl Tabular for Health {
                 Cell::from(latency),
                 since(row.since_seconds),
                 or_dash(row.role.as_deref().unwrap_or_default()),
+                Cell::from(row.lag.map(behind).unwrap_or_default()),
             ]);
         }
         table.into()
@@ -183,7 +189,8 @@ impl Tabular for Health {
     }
 
     fn below(&self) -> Vec<String> {
-        self.leaders.iter().map(|leader| format!("{}: {}", leader.role, leader.member)).collect()
+        let name = |leader: &Leader| leader.member.clone().unwrap_or_else(|| "none".to_owned());
+        self.leaders.iter().map(|leader| format!("{}: {}", leader.role, name(leader))).collect()
     }
 }
 
@@ -209,7 +216,7 @@ pub struct PortRow {
     pub inside: String,
     /// The address on the host, `127.0.0.1:9001`.
     pub host: String,
-    /// What else is to be known, `primary`.
+    /// What else is to be known: `primary`, `replica`, `not running`.
     pub note: Option<String>,
 }
 
@@ -249,6 +256,13 @@ fn or_dash(text: &str) -> Cell {
 
 fn since(seconds: Option<u64>) -> Cell {
     or_dash(&seconds.map(ago).unwrap_or_default())
+}
+
+fn behind(lag: Lag) -> String {
+    match lag {
+        Lag::Bytes(number) => bytes(number),
+        Lag::Milliseconds(number) => duration(std::time::Duration::from_millis(number)),
+    }
 }
 
 fn latency(milliseconds: f64) -> String {

@@ -64,7 +64,7 @@ rendered_configuration() {
 }
 
 redis_has_the_tools_of_the_start_scripts() {
-  run --entrypoint sh "$redis" -c 'command -v sh && command -v sed && command -v grep && command -v mv && command -v cat'
+  run --entrypoint sh "$redis" -c 'command -v sh && command -v sed && command -v grep && command -v mv && command -v cat && command -v timeout'
 }
 
 redis_prepends_server_to_options() {

@@ -4,6 +4,7 @@ mod error;
 mod mongodb;
 mod redis;
 mod report;
+mod watched;
 
 use std::time::{Duration, Instant};
 

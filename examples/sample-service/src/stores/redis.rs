@@ -1,13 +1,14 @@
-//! Redis: one shared connection, proved alive before each use and replaced when it is not.
+//! Redis: one shared connection, proved before each use and replaced when it is no good: its server is gone, or a master no more.
 
 use std::sync::{Mutex, PoisonError};
 
 use redis::aio::MultiplexedConnection;
-use redis::{AsyncConnectionConfig, Client, RedisResult, cmd};
+use redis::{AsyncConnectionConfig, Client, ErrorKind, RedisError, RedisResult, Value as Answer, cmd};
 use serde_json::{Value, json};
 
 use super::DRIVER_LIMIT;
 use super::error::StoreError;
+use super::watched::Watched;
 
 /// A Redis that was given by its address.
 pub(crate) struct RedisStore {
@@ -46,17 +47,22 @@ impl RedisStore {
         }
     }
 
-    /// Returns a connection that has just answered a ping: the kept one, else a new one.
+    /// Returns a connection that has just proved good: the kept one, else a new one.
     async fn connection(&self) -> RedisResult<MultiplexedConnection> {
+        let watched = Watched::read(&self.url)?;
         let kept = self.keep(None);
         if let Some(mut connection) = kept
-            && ping(&mut connection).await.is_ok()
+            && prove(&mut connection, watched.is_some()).await.is_ok()
         {
             self.keep(Some(connection.clone()));
             return Ok(connection);
         }
-        let mut connection = connect(&self.url).await?;
-        ping(&mut connection).await?;
+        let client = match &watched {
+            Some(watched) => watched.master().await?,
+            None => Client::open(self.url.as_str())?,
+        };
+        let mut connection = connect(&client).await?;
+        prove(&mut connection, watched.is_some()).await?;
         self.keep(Some(connection.clone()));
         Ok(connection)
     }
@@ -68,13 +74,22 @@ impl RedisStore {
     }
 }
 
-async fn connect(url: &str) -> RedisResult<MultiplexedConnection> {
+async fn connect(client: &Client) -> RedisResult<MultiplexedConnection> {
     let config = AsyncConnectionConfig::new()
         .set_connection_timeout(Some(DRIVER_LIMIT))
         .set_response_timeout(Some(DRIVER_LIMIT));
-    Client::open(url)?.get_multiplexed_async_connection_with_config(&config).await
+    client.get_multiplexed_async_connection_with_config(&config).await
 }
 
-async fn ping(connection: &mut MultiplexedConnection) -> RedisResult<()> {
-    cmd("PING").query_async(connection).await
+/// Asks for a sign of life; of one of several servers, for the word that it is the master: a replica answers pings too.
+async fn prove(connection: &mut MultiplexedConnection, watched: bool) -> RedisResult<()> {
+    if !watched {
+        return cmd("PING").query_async(connection).await;
+    }
+    let role: Vec<Answer> = cmd("ROLE").query_async(connection).await?;
+    let role = role.first().map(redis::from_redis_value_ref::<String>).transpose()?;
+    match role.as_deref() {
+        Some("master") => Ok(()),
+        _ => Err(RedisError::from((ErrorKind::Client, "It is no master any more"))),
+    }
 }

@@ -1,4 +1,5 @@
-//! A Redis that knows PING, INCR and GET and answers "OK" to all else; stopping it ends all its connections.
+//! A Redis that knows PING, ROLE, INCR and GET, or a sentinel that knows ROLE and its masters; both answer "OK" to all else.
+//! Stopping one ends all its connections.
 
 use std::collections::HashMap;
 use std::io::{BufRead, BufReader, Write};
@@ -19,8 +20,20 @@ struct State {
     stopped: bool,
     /// Counts, and keeps nothing.
     forgets: bool,
+    role: Role,
     counters: HashMap<String, i64>,
     connections: Vec<TcpStream>,
+}
+
+/// What it is.
+#[derive(Default)]
+enum Role {
+    #[default]
+    Master,
+    /// It refuses writes.
+    Replica,
+    /// It names the server on this port as master.
+    SentinelOf(u16),
 }
 
 impl FakeRedis {
@@ -41,6 +54,23 @@ impl FakeRedis {
         let fake = Self::start(0);
         fake.state.lock().expect("no panic inside").forgets = true;
         fake
+    }
+
+    /// Starts a sentinel that names the server on this port as `mymaster`.
+    pub(crate) fn start_sentinel(master: u16) -> Self {
+        let fake = Self::start(0);
+        fake.names(master);
+        fake
+    }
+
+    /// Has a sentinel name another server.
+    pub(crate) fn names(&self, master: u16) {
+        self.state.lock().expect("no panic inside").role = Role::SentinelOf(master);
+    }
+
+    /// Makes a master a replica; its connections stay.
+    pub(crate) fn demote(&self) {
+        self.state.lock().expect("no panic inside").role = Role::Replica;
     }
 }
 
@@ -73,7 +103,7 @@ fn talk(mut stream: &TcpStream, state: &Mutex<State>) -> Option<()> {
     loop {
         let words = read_command(&mut reader)?;
         let mut locked = state.lock().ok()?;
-        let answer = answer(&words, &mut locked.counters);
+        let answer = answer(&words, &mut locked);
         if locked.forgets {
             locked.counters.clear();
         }
@@ -82,20 +112,37 @@ fn talk(mut stream: &TcpStream, state: &Mutex<State>) -> Option<()> {
     }
 }
 
-fn answer(words: &[String], counters: &mut HashMap<String, i64>) -> String {
-    match words {
-        [command] if command == "PING" => "+PONG\r\n".to_owned(),
-        [command, key] if command == "INCR" => {
-            let counter = counters.entry(key.clone()).or_default();
+fn answer(words: &[String], state: &mut State) -> String {
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    match (words.as_slice(), &state.role) {
+        (["PING"], _) => "+PONG\r\n".to_owned(),
+        (["ROLE"], Role::Master) => format!("*3\r\n{}:0\r\n*0\r\n", text("master")),
+        (["ROLE"], Role::Replica) => {
+            format!("*5\r\n{}{}:6379\r\n{}:0\r\n", text("slave"), text("other"), text("connected"))
+        }
+        (["ROLE"], Role::SentinelOf(_)) => format!("*2\r\n{}*1\r\n{}", text("sentinel"), text("mymaster")),
+        (["SENTINEL", "MASTERS"], Role::SentinelOf(port)) => {
+            let port = port.to_string();
+            let fields = ["name", "mymaster", "ip", "127.0.0.1", "port", &port, "flags", "master"];
+            format!("*1\r\n*{}\r\n{}", fields.len(), fields.map(text).concat())
+        }
+        (["INCR", _], Role::Replica) => {
+            "-READONLY You can't write against a read only replica.\r\n".to_owned()
+        }
+        (["INCR", key], _) => {
+            let counter = state.counters.entry((*key).to_owned()).or_default();
             *counter += 1;
             format!(":{counter}\r\n")
         }
-        [command, key] if command == "GET" => counters.get(key).map_or("$-1\r\n".to_owned(), |counter| {
-            let text = counter.to_string();
-            format!("${}\r\n{text}\r\n", text.len())
-        }),
+        (["GET", key], _) => {
+            state.counters.get(*key).map_or("$-1\r\n".to_owned(), |counter| text(&counter.to_string()))
+        }
         _ => "+OK\r\n".to_owned(),
     }
+}
+
+fn text(text: &str) -> String {
+    format!("${}\r\n{text}\r\n", text.len())
 }
 
 /// Reads one command: `*N`, then N times `$LENGTH` and that many bytes.

@@ -113,3 +113,41 @@ fn a_restart_between_two_requests_goes_unnoticed() {
     let _redis = FakeRedis::start(port);
     assert_eq!(value(service.get("/work")), (200, json!(1)), "the new store counts from the start, once");
 }
+
+/// An address that names these sentinels.
+fn watched_by(sentinels: &[u16]) -> String {
+    let hosts: Vec<String> = sentinels.iter().map(|port| format!("127.0.0.1:{port}")).collect();
+    format!("redis+sentinel://:s3cret@{}/mymaster/0", hosts.join(","))
+}
+
+#[test]
+fn the_master_is_found_through_any_sentinel() {
+    let redis = FakeRedis::start(0);
+    let sentinel = FakeRedis::start_sentinel(redis.port);
+    let service = Service::start(&[("REDIS_URL", &watched_by(&[CLOSED_PORT, sentinel.port]))]);
+    assert!(service.listening.contains("Redis redis+sentinel://:***@"), "{}", service.listening);
+    assert_eq!(service.get("/health").0, 200);
+    assert_eq!(service.get("/work").1["counter"]["value"], 1);
+}
+
+#[test]
+fn work_goes_on_at_the_new_master_when_the_old_one_is_a_replica() {
+    let (old, new) = (FakeRedis::start(0), FakeRedis::start(0));
+    let sentinel = FakeRedis::start_sentinel(old.port);
+    let service = Service::start(&[("REDIS_URL", &watched_by(&[sentinel.port]))]);
+    let value = || service.get("/work").1["counter"]["value"].clone();
+    assert_eq!([value(), value()], [json!(1), json!(2)]);
+    old.demote();
+    sentinel.names(new.port);
+    assert_eq!(value(), 1, "the new one counts from its own start");
+}
+
+#[test]
+fn without_a_master_the_reason_is_the_sentinels() {
+    let replica = FakeRedis::start(0);
+    replica.demote();
+    let sentinel = FakeRedis::start_sentinel(replica.port);
+    let service = Service::start(&[("REDIS_URL", &watched_by(&[sentinel.port]))]);
+    let reason = down_reason(&service, "redis");
+    assert_eq!(reason, "Master with given name not found in sentinel - MasterNameNotFoundBySentinel");
+}

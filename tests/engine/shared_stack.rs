@@ -1,0 +1,126 @@
+//! The profile shared, and its stores in every combination of modes.
+
+use serde_json::{Value, json};
+
+use crate::harness::{Project, get};
+use crate::repository::copied;
+use crate::watched::{leaders, row};
+
+/// The repository's profile shared, with these modes of its stores, as a project on ports of its own.
+fn shared(mongodb: &str, redis: &str) -> Project {
+    let project = copied();
+    let port = project.port;
+    let edit = |path: &str, change: &dyn Fn(&mut Value)| {
+        let text = std::fs::read_to_string(project.root.join(path)).expect("the file can be read");
+        let mut content: Value = serde_json::from_str(&text).expect("it is JSON");
+        change(&mut content);
+        project.write(path, &content.to_string());
+    };
+    edit("profiles/shared.json", &|profile| {
+        profile["project"] = json!(project.name);
+        profile["ports"] = json!({ "offset": port - 9021, "mongodb": port + 1, "redis": port + 4 });
+        profile["gateway"]["port"] = json!(port + 7);
+    });
+    edit("infra.shared.json", &|infra| {
+        let stores = &mut infra["infrastructure"];
+        if stores["mongodb"]["mode"] != mongodb {
+            stores["mongodb"] = json!({ "mode": mongodb, "auth": true });
+        }
+        if stores["redis"]["mode"] != redis {
+            stores["redis"] = json!({ "mode": redis, "auth": true });
+        }
+    });
+    project
+}
+
+/// What runs in a mode: keys, and the host ports of those that have one, counted from the project's first.
+fn parts(mongodb: &str, redis: &str) -> Vec<(&'static str, Option<u16>)> {
+    let mut parts = vec![("auth", Some(0)), ("gateway", Some(7))];
+    parts.extend(match mongodb {
+        "single" => vec![("mongo", Some(1))],
+        _ => vec![
+            ("mongo-primary", Some(1)),
+            ("mongo-secondary-1", Some(2)),
+            ("mongo-secondary-2", Some(3)),
+            ("mongo-initiate", None),
+        ],
+    });
+    parts.extend(match redis {
+        "single" => vec![("redis", Some(4))],
+        _ => vec![
+            ("redis-master", Some(4)),
+            ("redis-replica-1", Some(5)),
+            ("redis-replica-2", Some(6)),
+            ("redis-sentinel-1", Some(20_004)),
+            ("redis-sentinel-2", Some(20_005)),
+            ("redis-sentinel-3", Some(20_006)),
+        ],
+    });
+    parts.sort_unstable();
+    parts
+}
+
+/// Brings a combination of modes up from nothing: exactly its containers run, on its ports, all healthy, its leaders are named, and
+/// work is done through the gateway. Then again, with the data of before.
+fn comes_up_fresh(mongodb: &str, redis: &str) {
+    let project = shared(mongodb, redis);
+    let parts = parts(mongodb, redis);
+    let work = |value: u64| {
+        let (status, body) = get(project.port + 7, "/work", &[]);
+        let body: Value = serde_json::from_str(&body).unwrap_or_default();
+        assert_eq!((status, &body["counter"]["value"]), (200, &json!(value)), "{body}");
+        assert_eq!(body["document"]["service"], "auth", "{body}");
+    };
+    for value in 1..=2 {
+        project.expect(0, &["fresh", "--profile", "shared"]);
+        let state = |key: &str| if key == "mongo-initiate" { "exited" } else { "running" };
+        let expected: Vec<String> =
+            parts.iter().map(|(key, _)| format!("{}-{key}-1 {}", project.name, state(key))).collect();
+        assert_eq!(project.containers(), expected);
+        let health = project.view(0, &["-p", "shared", "health"]);
+        let mut expected = Vec::new();
+        if mongodb != "single" {
+            expected.push(("primary".to_owned(), Some(format!("{}-mongo-primary", project.name))));
+        }
+        if redis != "single" {
+            expected.push(("master".to_owned(), Some(format!("{}-redis-master", project.name))));
+        }
+        if value == 1 {
+            assert_eq!(leaders(&health), expected, "{health}");
+        }
+        assert_eq!(leaders(&health).len(), expected.len(), "{health}");
+        work(value);
+    }
+    let shown = project.view(0, &["-p", "shared", "ports"]);
+    let name = |key: &str| if key == "mongo" { "mongodb".to_owned() } else { key.to_owned() };
+    for (key, port) in parts.iter().filter_map(|(key, port)| Some((key, (*port)?))) {
+        let host = format!("127.0.0.1:{}", project.port + port);
+        assert_eq!(row(&shown, "ports", &name(key))["host"], json!(host), "{key}");
+    }
+    project.expect(0, &["-p", "shared", "down", "--volumes"]);
+    project.nothing_half_made();
+}
+
+/// A MongoDB by itself, a watched Redis.
+#[test]
+fn single_mongodb_and_sentinels_come_up_fresh() {
+    comes_up_fresh("single", "sentinel");
+}
+
+/// One of each, in the files that the sets use otherwise.
+#[test]
+fn single_stores_come_up_fresh() {
+    comes_up_fresh("single", "single");
+}
+
+/// A replica set beside a single Redis.
+#[test]
+fn a_replica_set_and_single_redis_come_up_fresh() {
+    comes_up_fresh("replicaSet", "single");
+}
+
+/// The profile as it is committed: the containers and ports of the design's table.
+#[test]
+fn the_shared_profile_comes_up_fresh() {
+    comes_up_fresh("replicaSet", "sentinel");
+}
