@@ -11,6 +11,7 @@ mod order;
 mod part;
 mod redis;
 mod reference;
+pub mod rotation;
 mod secret;
 mod service;
 
