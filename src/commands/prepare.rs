@@ -11,7 +11,7 @@ use crate::plan::desired::Desired;
 use crate::plan::ownership::Checkout;
 use crate::profile::model::Profile;
 use crate::profile::{self, ImageMap};
-use crate::render::secrets::{self, Supply};
+use crate::render::secrets::{self, Supply, rotation};
 use crate::render::{self, RenderError, Rendered, Templates, write};
 use crate::stack::model::{SecretNeed, Stack};
 use crate::stack::{Inputs, build};
@@ -30,6 +30,8 @@ pub(crate) struct Prepared {
     pub(crate) checkout: Checkout,
     /// The values of the profile's secrets.
     pub(crate) secrets: BTreeMap<String, String>,
+    /// Values that nobody may see, by any name: those, and former ones that a store may still have.
+    pub(super) hidden: BTreeMap<String, String>,
     /// Those of them that the env file gets when it is known that the stores have them.
     pub(super) unproven: BTreeMap<String, String>,
     /// Which secrets it needs, and for what.
@@ -88,8 +90,12 @@ pub(crate) fn prepare(
     let (desired, file) = read_back(root, &rendered, &secrets)?;
     let checkout = owner::checkout(root, &file, keep)?;
     drop(turn);
+    let former = rotation::former(root, &profile.name)?.into_iter();
+    let mut hidden: BTreeMap<String, String> =
+        former.map(|(name, value)| (format!("former {name}"), value)).collect();
+    hidden.extend(secrets.clone());
     let (desired, needs) = (Arc::new(desired), stack.secrets);
-    Ok(Prepared { profile, rendered, folder, desired, checkout, secrets, unproven, needs })
+    Ok(Prepared { profile, rendered, folder, desired, checkout, secrets, hidden, unproven, needs })
 }
 
 /// `images.json` beside `profiles/`, where there is one.

@@ -1,9 +1,11 @@
 //! `gw secrets rotate`: new passwords, the same data, and a way on from wherever it is cut off.
 
+use std::time::Duration;
+
 use rustix::process::Signal;
 use serde_json::{Value, json};
 
-use crate::harness::{Project, get_json, sample};
+use crate::harness::{Project, eventually, get_json, sample};
 use crate::running::Running;
 
 /// A service that works through a MongoDB and a Redis with passwords; `redis` is merged over Redis's settings.
@@ -101,16 +103,51 @@ fn stores_get_new_passwords_and_keep_their_data() {
     assert_eq!(project.volumes(), Vec::<String>::new(), "what a rotation leaves goes with the data");
 }
 
-/// A Redis that sentinels watch gets its new password with all of them, and keeps its data.
+/// A Redis that sentinels watch gets its new password with all of them, whoever is master, and loses nothing.
 #[test]
 fn a_watched_redis_gets_a_new_password() {
-    let project = with_stores(&json!({ "mode": "sentinel", "replicas": 1, "sentinels": 3 }));
+    let project = Project::new(json!({}));
+    let ask = "redis-cli -h ${redis.host} -a ${redis.password} ping | grep -q PONG";
+    let services = json!({
+        "infrastructure": { "redis": { "mode": "sentinel", "replicas": 1, "auth": true } },
+        "services": { "app": {
+            "image": "redis:8", "command": ["sleep", "1000"], "stopGrace": "0s", "dependsOn": ["redis"],
+            "env": { "ASK": ask }, "ready": { "exec": ["sh", "-c", "eval \"$ASK\""], "deadline": "30s" },
+        } },
+    });
+    project.write("services.json", &services.to_string());
     project.expect(0, &["up"]);
-    assert_eq!(worked(&project), 1);
-    project.expect(0, &["secrets", "rotate", "GW_REDIS_PASSWORD"]);
-    assert_eq!(worked(&project), 2);
+    let cli = |server: &str, words: &[&str]| {
+        project
+            .expect(0, &[&["exec", "-T", server, "--", "redis-cli"], words].concat())
+            .stdout
+            .trim()
+            .to_owned()
+    };
+    let sentinel = |words: &[&str]| cli("redis-sentinel-1", &[&["-p", "26379"], words].concat());
+    sentinel(&["sentinel", "failover", "mymaster"]);
+    eventually("the replica is master", Duration::from_secs(10), || {
+        cli("redis-replica-1", &["info", "replication"]).contains("role:master")
+            && cli("redis-master", &["info", "replication"]).contains("master_link_status:up")
+    });
+    for number in 0..100 {
+        assert_eq!(cli("redis-replica-1", &["set", &format!("key-{number}"), "kept"]), "OK");
+    }
+    let (before, app) = (project.secret_values("default")[PASSWORDS[1]].clone(), project.id("app"));
+    project.expect(0, &["secrets", "rotate"]);
+    assert_ne!(project.secret_values("default")[PASSWORDS[1]], before);
+    assert_ne!(project.id("app"), app);
+    project.expect(0, &["health"]);
+    assert!(
+        cli("redis-replica-1", &["info", "replication"]).contains("role:master"),
+        "the master is who it was"
+    );
+    assert_eq!(cli("redis-replica-1", &["dbsize"]), "100");
+    assert!(
+        cli("redis-master", &["-a", &before, "ping"]).contains("NOAUTH"),
+        "the former password is none any more"
+    );
     rotation_is_over(&project);
-    assert_eq!(worked(&project), 3);
 }
 
 /// Killed after each of its events, a rotation leaves what the next `up` gets on with: every password fits, and all data is there.

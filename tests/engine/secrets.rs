@@ -11,6 +11,8 @@ use crate::harness::{Ended, Project, ended, eventually, sample};
 const KEY: &str = "-----BEGIN KEY-----\nfirst'line\"of$key\\n=\nsecond-line-of-the-key\n-----END KEY-----\n";
 /// The value of the variable `GWT_TOKEN`.
 const TOKEN: &str = "token from the environment";
+/// Logs in to Redis with the password from its file.
+const LOG_IN: &str = "redis-cli -h redis -a \"$(cat /run/secrets/GW_REDIS_PASSWORD)\" ping";
 /// What the command prints.
 const TOLD: &str = "told-by-a-command";
 
@@ -97,9 +99,7 @@ fn nothing_leaked(project: &Project, said: &[Ended]) {
 
 /// Prints all that it knows, then runs on, or ends with an error.
 fn loud(end: &str) -> String {
-    format!(
-        "env; cat /run/secrets/* /etc/app/redis-url; redis-cli -u \"$(cat /etc/app/redis-url)\" ping; {end}"
-    )
+    format!("env; cat /run/secrets/* /etc/app/redis-url; {LOG_IN}; {end}")
 }
 
 /// After a run that succeeds no value of any source is in a rendered file, a log, an event, a timeline, a label or an answer;
@@ -169,7 +169,7 @@ fn sources_that_have_nothing_are_named_before_anything_is_made() {
     let refused = project.expect(3, &["up"]);
     assert_eq!(
         refused.stderr,
-        "error: no value for KEY from the file keys/key.pem: it cannot be read: No such file or directory (os error 2)\n       \
+        "error: no value for KEY from the file keys/key.pem: it cannot be read: No such file or directory (os error 2)\n    \
          no value for TOKEN from the variable GWT_TOKEN: it is not set\n"
     );
     assert_eq!(project.containers(), Vec::<String>::new());
@@ -217,8 +217,7 @@ fn secrets_that_others_may_read_are_refused() {
 /// A service that takes its secrets as files has none in its environment, started by gw and by plain Compose from the same file.
 #[test]
 fn an_application_takes_secrets_as_files() {
-    let project =
-        with_sources("redis-cli -u \"$(cat /etc/app/redis-url)\" ping && touch /tmp/ready; sleep 1000");
+    let project = with_sources(&format!("{LOG_IN} | grep -q PONG && touch /tmp/ready; sleep 1000"));
     let mut services: Value =
         serde_json::from_slice(&std::fs::read(project.root.join("services.json")).expect("the services"))
             .expect("JSON");
@@ -227,16 +226,11 @@ fn an_application_takes_secrets_as_files() {
     let as_files = || {
         let environment = project.inspect("app", "{{json .Config.Env}}");
         clean(&values(&project), "the environment", &environment);
-        let read = [
-            "exec",
-            &project.id("app"),
-            "cat",
-            "/run/secrets/KEY",
-            "/run/secrets/TOLD",
-            "/run/secrets/GW_REDIS_PASSWORD",
-        ];
-        let read = project.docker(&read).stdout;
-        assert_eq!(read, format!("{KEY}{TOLD}{}", project.secret_values("default")["GW_REDIS_PASSWORD"]));
+        let read = |path: &str| project.docker(&["exec", &project.id("app"), "cat", path]).stdout;
+        let password = project.secret_values("default")["GW_REDIS_PASSWORD"].clone();
+        assert_eq!((read("/run/secrets/KEY"), read("/run/secrets/TOLD")), (KEY.to_owned(), TOLD.to_owned()));
+        assert_eq!(read("/run/secrets/GW_REDIS_PASSWORD"), password);
+        assert_eq!(read("/etc/app/redis-url"), format!("redis://:{password}@redis:6379/0"));
     };
     // Nobody uses it here, and `values` asks for it.
     project.secrets("default", "MADE=123456789012345678901234\n");
