@@ -61,7 +61,7 @@ async fn tell(
     let found = engine
         .change_mongodb_user(&user.servers, change)
         .await
-        .map_err(|why| unchanged(prepared, user, why))?;
+        .map_err(|why| unchanged(prepared, user, &why))?;
     session.note(match found {
         Found::Former => format!("MongoDB's user {} has its new password", user.user),
         Found::New => format!("MongoDB's user {} had its new password already", user.user),
@@ -115,9 +115,9 @@ fn hashes(prepared: &Prepared) -> BTreeMap<String, String> {
     components.map(|(key, component)| (key.clone(), hash(component))).collect()
 }
 
-fn unchanged(prepared: &Prepared, user: &StoreUser, why: Unchanged) -> Error {
+fn unchanged(prepared: &Prepared, user: &StoreUser, why: &Unchanged) -> Error {
     let file = format!(".gw/secrets/{}", prepared.profile.name);
-    let hint = match &why {
+    let hint = match why {
         Unchanged::Engine(trouble) => return trouble.clone().into(),
         Unchanged::Refused(crate::engine::mongodb_user::Refusal::Neither { .. }) => format!(
             "write the password that it has into {file}/env as {}, and remove {file}/rotation",

@@ -78,7 +78,7 @@ pub async fn change(servers: &[Target], change: Change<'_>) -> Result<Found, Ref
         }
     };
     let ended = tokio::time::timeout(DEADLINE, rounds).await;
-    ended.unwrap_or_else(|_| Err(Refusal::NoAnswer { last }))
+    ended.unwrap_or(Err(Refusal::NoAnswer { last }))
 }
 
 /// What one server says.
@@ -92,7 +92,7 @@ async fn attempt(server: &Target, change: Change<'_>) -> mongodb::error::Result<
     let anyone = client(server, None)?;
     let hello = anyone.database("admin").run_command(doc! { "hello": 1 }).await;
     anyone.shutdown().immediate(true).await;
-    if !hello?.get_bool("isWritablePrimary").unwrap_or(false) {
+    if !takes_writes(&hello?) {
         return Ok(Attempt::NotPrimary);
     }
     if gets_in(server, change.user, change.new).await? {
@@ -106,6 +106,11 @@ async fn attempt(server: &Target, change: Change<'_>) -> mongodb::error::Result<
     user.shutdown().immediate(true).await;
     changed?;
     Ok(Attempt::Done(Found::Former))
+}
+
+/// Whether a server is alone or primary, by its answer to `hello`.
+fn takes_writes(hello: &Document) -> bool {
+    hello.get_bool("isWritablePrimary").unwrap_or(false)
 }
 
 /// Whether a user gets in with a password.
@@ -139,4 +144,37 @@ fn client(server: &Target, login: Option<(&str, &str)>) -> mongodb::error::Resul
         credential
     });
     Client::with_options(options)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is sent is as MongoDB 8.0 documents `updateUser`: only the password changes, and a majority has it.
+    #[test]
+    fn the_command_changes_the_password_and_nothing_else() {
+        let expected = doc! { "updateUser": "root", "pwd": "new", "writeConcern": { "w": "majority" } };
+        assert_eq!(command("root", "new"), expected);
+    }
+
+    /// Members of a set that are not primary are not asked to change anything.
+    #[test]
+    fn only_who_takes_writes_is_told() {
+        assert!(takes_writes(&doc! { "isWritablePrimary": true }));
+        assert!(takes_writes(&doc! { "isWritablePrimary": true, "setName": "rs0" }));
+        assert!(!takes_writes(&doc! { "isWritablePrimary": false, "secondary": true, "setName": "rs0" }));
+        assert!(!takes_writes(&doc! { "isreplicaset": true }));
+    }
+
+    /// Where nobody is, the reason is the driver's, without any password.
+    #[tokio::test]
+    async fn nobody_there_is_no_answer() {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+        let port = listener.local_addr().expect("an address").port();
+        drop(listener);
+        let nobody = Target { host: "127.0.0.1".to_owned(), port, proxied: false };
+        let change = Change { user: "root", former: "swordfish", new: "sunflower" };
+        let error = attempt(&nobody, change).await.map(|_| ()).expect_err("nobody is there").to_string();
+        assert!(!error.contains("swordfish") && !error.contains("sunflower"), "{error}");
+    }
 }

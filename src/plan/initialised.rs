@@ -162,9 +162,8 @@ pub fn check(desired: &Desired, observed: &Observed, known: &Known<'_>) -> Resul
                 && container.volumes.contains(&volume.name)
                 && container.labels.get(labels::RESOLVED) == resolved
         });
-        let differs =
-            || Some(fingerprint::matches(current(observed, &volume.name)?, found.password)? == false);
-        if shown || differs() != Some(true) {
+        let fits = || fingerprint::matches(current(observed, &volume.name)?, found.password);
+        if shown || fits() != Some(false) {
             continue;
         }
         let component = desired.components.get(found.component);

@@ -71,7 +71,9 @@ pub fn complete(
 /// Returns the text with these values in place of those that are there.
 pub(super) fn replaced(existing: &str, values: &BTreeMap<String, String>) -> String {
     let mut lines: Vec<Entry> = entries(existing).collect();
-    values.iter().for_each(|(name, value)| put(&mut lines, name, value));
+    for (name, value) in values {
+        put(&mut lines, name, value);
+    }
     written(&lines)
 }
 

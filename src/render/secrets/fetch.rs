@@ -30,7 +30,7 @@ pub(super) fn fetch(
         }
         SecretSource::File(path) => {
             let path = absolute(root, path, environment);
-            let opened = std::fs::File::open(path).and_then(|file| limited(file));
+            let opened = std::fs::File::open(path).and_then(limited);
             opened.map_err(|error| format!("it cannot be read: {error}"))
         }
         SecretSource::Command(words) => printed(root, words),
