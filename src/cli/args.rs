@@ -327,8 +327,10 @@ pub struct Secrets {
 #[derive(Debug, Clone, PartialEq, Eq, Subcommand)]
 pub enum SecretsVerb {
     /// List the profile's secrets: where each comes from and who uses it, never its value
+    #[command(after_help = examples::SECRETS_LIST)]
     List,
     /// Give secrets new values, tell the stores, and replace what runs with the former ones
+    #[command(after_help = examples::SECRETS_ROTATE)]
     Rotate {
         /// Secrets, as gw secrets list names them [default: the passwords of the profile's stores]
         #[arg(value_name = "SECRET")]
