@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use crate::engine::backend::{Trouble, chain};
 use crate::manifest::error::ManifestError;
 use crate::plan::borrowers::StillUsed;
+use crate::plan::initialised::OtherPassword;
 use crate::plan::needed::OwnerNotUp;
 use crate::plan::ownership::Foreign;
 use crate::plan::ports::Taken;
@@ -46,6 +47,17 @@ pub enum Error {
     /// A store has other servers now, and could lose data.
     #[error(transparent)]
     ModeChange(#[from] ModeChange),
+    /// A volume was initialised with another password.
+    #[error(transparent)]
+    OtherPassword(#[from] OtherPassword),
+    /// A secret cannot be rotated.
+    #[error("{message}")]
+    NotRotated {
+        /// Why not.
+        message: String,
+        /// What to do.
+        hint: String,
+    },
     /// Something of this checkout's or of another one's cannot be adopted.
     #[error("{message}")]
     NotAdopted {
@@ -118,6 +130,8 @@ impl Error {
             | Self::OwnerNotUp(_)
             | Self::StillUsed(_)
             | Self::ModeChange(_)
+            | Self::OtherPassword(_)
+            | Self::NotRotated { .. }
             | Self::NotAdopted { .. } => 5,
             Self::Advised { error, .. } => error.exit_code(),
             Self::Trouble(trouble) => code_of(trouble),
@@ -162,12 +176,14 @@ impl Error {
                 let evidence = evidence.as_ref().map(|folder| format!("the evidence is in {folder}; "));
                 Some(format!("{}a longer `--budget` gives it more time", evidence.unwrap_or_default()))
             }
+            Self::Render(render) => render.hint(),
             Self::Foreign(foreign) => Some(foreign.hint()),
             Self::Ports(taken) => Some(taken.ways()),
             Self::OwnerNotUp(missing) => Some(missing.hint()),
             Self::StillUsed(used) => Some(used.hint()),
             Self::ModeChange(change) => Some(change.hint()),
-            Self::NotAdopted { hint, .. } => Some(hint.clone()),
+            Self::OtherPassword(other) => Some(other.hint()),
+            Self::NotAdopted { hint, .. } | Self::NotRotated { hint, .. } => Some(hint.clone()),
             Self::Advised { error, hint } => {
                 Some(error.hint().into_iter().chain([hint.clone()]).collect::<Vec<_>>().join("\n"))
             }

@@ -315,6 +315,32 @@ pub enum TemplatesVerb {
     Pin,
 }
 
+/// What `gw secrets` takes.
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+pub struct Secrets {
+    /// What to do with them.
+    #[command(subcommand)]
+    pub verb: SecretsVerb,
+}
+
+/// What `gw secrets` does.
+#[derive(Debug, Clone, PartialEq, Eq, Subcommand)]
+pub enum SecretsVerb {
+    /// List the profile's secrets: where each comes from and who uses it, never its value
+    #[command(after_help = examples::SECRETS_LIST)]
+    List,
+    /// Give secrets new values, tell the stores, and replace what runs with the former ones
+    #[command(after_help = examples::SECRETS_ROTATE)]
+    Rotate {
+        /// Secrets, as gw secrets list names them [default: the passwords of the profile's stores]
+        #[arg(value_name = "SECRET")]
+        secrets: Vec<String>,
+        /// Print what would be done, and do nothing
+        #[arg(long)]
+        dry_run: bool,
+    },
+}
+
 /// What `gw schema` takes.
 #[derive(Debug, Clone, PartialEq, Eq, Args)]
 pub struct Schema {

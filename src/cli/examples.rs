@@ -157,6 +157,26 @@ pub(super) const TEMPLATES_PIN: &str = "\
 Examples:
   gw templates pin                into templates/; those that are there stay as they are";
 
+/// Of `gw secrets --help`.
+pub(super) const SECRETS: &str = "\
+Examples:
+  gw secrets list                 where each comes from, who uses it, which are missing
+  gw secrets rotate               new passwords for MongoDB and Redis; their data stays
+  gw secrets rotate --dry-run GW_REDIS_PASSWORD";
+
+/// Of `gw secrets list --help`.
+pub(super) const SECRETS_LIST: &str = "\
+Examples:
+  gw secrets list                 where each comes from, who uses it, which are missing
+  gw secrets list --output json   the same for a program; never a value";
+
+/// Of `gw secrets rotate --help`.
+pub(super) const SECRETS_ROTATE: &str = "\
+Examples:
+  gw secrets rotate               new passwords for MongoDB and Redis; their data stays
+  gw secrets rotate SESSION_KEY   one that gw made, by its name
+  gw secrets rotate --dry-run     the steps";
+
 /// Of `gw doctor --help`.
 pub(super) const DOCTOR: &str = "\
 Examples:

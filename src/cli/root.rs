@@ -8,7 +8,7 @@ use clap::{Parser, Subcommand};
 
 use super::args::{
     Adopt, Build, Completions, Down, Env, Exec, Fresh, Gc, Generate, Logs, Profiles, Restart, Schema,
-    Services, Stop, Templates, Up,
+    Secrets, Services, Stop, Templates, Up,
 };
 use super::examples;
 use super::value::{ColourValue, OutputValue};
@@ -146,6 +146,9 @@ pub enum Verb {
     /// List, copy or pin the templates that files are rendered from
     #[command(after_help = examples::TEMPLATES)]
     Templates(Templates),
+    /// List secrets, or give them new values
+    #[command(after_help = examples::SECRETS)]
+    Secrets(Secrets),
     /// Take over what this folder left on the engine before it was moved
     #[command(after_help = examples::ADOPT)]
     Adopt(Adopt),

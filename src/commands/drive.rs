@@ -81,7 +81,7 @@ pub(super) async fn drive(
     let interrupt = session.interrupt();
     // From here on Ctrl-C has something to take away; only a second one ends gw at once.
     let _tidy = interrupt.tidy();
-    let redact = Redact::new(&prepared.secrets);
+    let redact = Redact::new(&prepared.hidden);
     let mut events = Vec::new();
     let ending = run(session, engine, plan, interrupt.clone().cut(), &redact, &mut events).await;
     if ending.troubles.is_empty() && ending.cut.is_none() {
@@ -143,7 +143,7 @@ async fn tidy(
     if cleanup.nodes.is_empty() {
         return Vec::new();
     }
-    let redact = Redact::new(&prepared.secrets);
+    let redact = Redact::new(&prepared.hidden);
     let ending = run(session, engine, &cleanup, std::future::pending(), &redact, &mut Vec::new()).await;
     ending.troubles.into_iter().map(|(_, trouble)| trouble).collect()
 }

@@ -50,7 +50,7 @@ pub(super) async fn keep(
     }
     let root = session.settings.root.clone();
     let folder = format!(".gw/reports/{}-{}", stamp(), prepared.profile.name);
-    match store(&root, &folder, &files, &Redact::new(&prepared.secrets)) {
+    match store(&root, &folder, &files, &Redact::new(&prepared.hidden)) {
         Ok(()) => session.evidence = Some(folder),
         Err(error) => session.note(format!("the evidence could not be kept: {error}")),
     }

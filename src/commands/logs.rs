@@ -7,6 +7,7 @@ use futures_util::StreamExt;
 
 use super::drive::visit;
 use super::prepare::{Secrets, prepare};
+use super::redact::Redact;
 use super::session::Session;
 use crate::engine::backend::Trouble;
 use crate::engine::docker::logs::{LogFailure, LogLine, LogOptions, LogSelection, Moment, stream};
@@ -50,6 +51,7 @@ pub(super) async fn logs(session: &mut Session, wish: Logs) -> Result<(), Error>
         until: wish.until.map(moment),
         tail: wish.tail,
     };
+    let redact = Redact::new(&prepared.hidden);
     let mut lines = std::pin::pin!(stream(&site.connection.docker, selection, wanted));
     let interrupt = session.interrupt().wait();
     tokio::pin!(interrupt);
@@ -60,7 +62,8 @@ pub(super) async fn logs(session: &mut Session, wish: Logs) -> Result<(), Error>
         };
         match line {
             None => return Ok(()),
-            Some(Ok(line)) => {
+            Some(Ok(mut line)) => {
+                line.text = redact.text(&line.text);
                 if let Err(error) = print(&mut prefixer, &line, timestamps) {
                     // Also where the reader went away: nobody is left to follow for.
                     session.wrote(Err(error));

@@ -27,7 +27,9 @@ mod prepare;
 mod profiles;
 mod reached;
 mod redact;
+mod secrets;
 mod session;
+mod settle;
 mod shared;
 mod status;
 mod sweep;
@@ -64,6 +66,8 @@ pub(crate) async fn run(session: &mut Session) -> Result<(), Error> {
         Command::TemplatesList => templates::list(session),
         Command::TemplatesEject(name) => templates::eject(session, &name),
         Command::TemplatesPin => templates::pin(session),
+        Command::SecretsList => secrets::list(session),
+        Command::SecretsRotate(wish) => secrets::rotate(session, wish).await,
         Command::Doctor => doctor::doctor(session).await,
         Command::Schema(kind) => print_schema(session, kind),
         Command::Completions(script) => {

@@ -4,9 +4,11 @@ use super::drive::Site;
 use super::prepare::Prepared;
 use crate::engine::backend::Trouble;
 use crate::error::Error;
+use crate::plan::initialised::{self, Known, OtherPassword};
 use crate::plan::observed::Observed;
 use crate::plan::reconcile::Options;
 use crate::plan::store_mode;
+use crate::profile::store_secrets;
 use crate::stack::owner_network_key;
 
 /// Looks for everything that would make the run fail half-way.
@@ -18,7 +20,25 @@ pub(super) fn preflight(prepared: &Prepared, site: &Site, options: &Options) -> 
     if !options.removes_strays() {
         store_mode::check(&prepared.desired, &site.observed, &options.selected)?;
     }
+    if !options.volumes {
+        passwords(prepared, &site.observed, options)?;
+    }
     Ok(())
+}
+
+/// A volume takes the password that it was initialised with, and no other.
+fn passwords(prepared: &Prepared, observed: &Observed, options: &Options) -> Result<(), OtherPassword> {
+    let secret = |password: &str| {
+        let named = prepared.secrets.iter().find(|(_, value)| *value == password);
+        named.map(|(name, _)| name.clone())
+    };
+    let known = Known {
+        selected: &options.selected,
+        resolved: &options.resolved,
+        secret: &secret,
+        rotates: &|name| name == store_secrets::MONGODB_ROOT,
+    };
+    initialised::check(&prepared.desired, observed, &known)
 }
 
 /// A network that a template or a patch calls somebody else's must be there; that of an owner is looked at before.

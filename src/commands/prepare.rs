@@ -11,8 +11,9 @@ use crate::plan::desired::Desired;
 use crate::plan::ownership::Checkout;
 use crate::profile::model::Profile;
 use crate::profile::{self, ImageMap};
-use crate::render::{self, RenderError, Rendered, Templates, secrets, write};
-use crate::stack::model::Stack;
+use crate::render::secrets::{self, Supply, rotation};
+use crate::render::{self, RenderError, Rendered, Templates, write};
+use crate::stack::model::{SecretNeed, Stack};
 use crate::stack::{Inputs, build};
 
 /// Everything known of a profile, rendered and read back.
@@ -29,14 +30,24 @@ pub(crate) struct Prepared {
     pub(crate) checkout: Checkout,
     /// The values of the profile's secrets.
     pub(crate) secrets: BTreeMap<String, String>,
+    /// Values that nobody may see, by any name: those, and former ones that a store may still have.
+    pub(super) hidden: BTreeMap<String, String>,
+    /// Those of them that the env file gets when it is known that the stores have them.
+    pub(super) unproven: BTreeMap<String, String>,
+    /// Which secrets it needs, and for what.
+    pub(super) needs: Vec<SecretNeed>,
 }
 
 /// What the secrets of a profile are needed for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Secrets {
-    /// Values are made, kept and used.
+    /// Values are made, kept and used; those from elsewhere are fetched again.
+    Fetched,
+    /// As [`Self::Fetched`], but nothing is written: what is missing is made in memory only.
+    Asked,
+    /// Values are made, kept and used; those from elsewhere are what they were last.
     Used,
-    /// Values are used; nothing is written, so what is missing is made in memory only.
+    /// As [`Self::Used`], but nothing is written.
     Read,
     /// Values are made and kept, for whoever runs the files without gw; what only the user has is filled in with its name.
     Kept,
@@ -72,14 +83,19 @@ pub(crate) fn prepare(
         None => format!("generated/{}", profile.name),
     };
     let rendered = render::compose(&stack, &Templates::load(root)?, &folder)?;
-    let keep = need == Secrets::Used;
+    let keep = matches!(need, Secrets::Used | Secrets::Fetched);
     // Two first runs at once must not each make a password or an owner of their own.
     let turn = if keep { Some(lock::turn(root)?) } else { None };
-    let secrets = secret_values(root, &stack, need)?;
+    let secrets::Values { now: secrets, unproven } = secret_values(root, &stack, need)?;
     let (desired, file) = read_back(root, &rendered, &secrets)?;
     let checkout = owner::checkout(root, &file, keep)?;
     drop(turn);
-    Ok(Prepared { profile, rendered, folder, desired: Arc::new(desired), checkout, secrets })
+    let former = rotation::former(root, &profile.name)?.into_iter();
+    let mut hidden: BTreeMap<String, String> =
+        former.map(|(name, value)| (format!("former {name}"), value)).collect();
+    hidden.extend(secrets.clone());
+    let (desired, needs) = (Arc::new(desired), stack.secrets);
+    Ok(Prepared { profile, rendered, folder, desired, checkout, secrets, hidden, unproven, needs })
 }
 
 /// `images.json` beside `profiles/`, where there is one.
@@ -88,21 +104,24 @@ fn project_map(root: &Path) -> Result<Option<ImageMap>, Error> {
     Ok(if there { Some(ImageMap::load(root, "images.json")?) } else { None })
 }
 
-fn secret_values(root: &Path, stack: &Stack, need: Secrets) -> Result<BTreeMap<String, String>, Error> {
-    match need {
-        Secrets::Used => Ok(secrets::ensure(root, stack, &mut |bytes| owner::fill_random(bytes))?),
-        Secrets::Read => Ok(secrets::peek(root, stack, &mut |bytes| owner::fill_random(bytes))?),
-        Secrets::Kept | Secrets::Named => {
-            let mut values = match need {
-                Secrets::Kept => secrets::make(root, stack, &mut |bytes| owner::fill_random(bytes))?,
-                _ => secrets::load(root, &stack.profile)?,
-            };
-            for need in &stack.secrets {
-                values.entry(need.variable.clone()).or_insert_with(|| need.variable.clone());
-            }
-            Ok(values)
+fn secret_values(root: &Path, stack: &Stack, need: Secrets) -> Result<secrets::Values, Error> {
+    let mut supply = Supply {
+        random: &mut |bytes| owner::fill_random(bytes),
+        environment: &|name| std::env::var_os(name),
+        again: matches!(need, Secrets::Fetched | Secrets::Asked | Secrets::Kept),
+    };
+    let mut values = match need {
+        Secrets::Used | Secrets::Fetched => return Ok(secrets::ensure(root, stack, &mut supply)?),
+        Secrets::Read | Secrets::Asked => return Ok(secrets::peek(root, stack, &mut supply)?),
+        Secrets::Kept => secrets::make(root, stack, &mut supply)?,
+        Secrets::Named => {
+            secrets::Values { now: secrets::load(root, &stack.profile)?, ..secrets::Values::default() }
         }
+    };
+    for need in &stack.secrets {
+        values.now.entry(need.variable.clone()).or_insert_with(|| need.variable.clone());
     }
+    Ok(values)
 }
 
 fn read_back(
@@ -126,6 +145,18 @@ impl Prepared {
     /// A file cannot be written.
     pub(crate) fn write(&self, root: &Path) -> Result<write::Written, RenderError> {
         write::write(root, &self.folder, &self.rendered)
+    }
+
+    /// Keeps what was fetched and is now known to be what the stores have.
+    ///
+    /// # Errors
+    /// The file cannot be written.
+    pub(super) fn keep_secrets(&self, root: &Path) -> Result<(), Error> {
+        if self.unproven.is_empty() {
+            return Ok(());
+        }
+        let _turn = lock::turn(root)?;
+        Ok(secrets::set(root, &self.profile.name, &self.unproven)?)
     }
 
     /// The full names of the networks and volumes of the model, also of those that belong to somebody else.

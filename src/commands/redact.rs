@@ -2,23 +2,29 @@
 
 use std::collections::BTreeMap;
 
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+
 use crate::engine::backend::Trouble;
 use crate::event::{Event, EventKind, Outcome};
 use crate::plan::diagnosis::{Diagnosis, Reason};
 
 /// Values shorter than this may be part of any word.
 const SHORTEST: usize = 4;
+/// Lines of a longer value that are shorter say nothing by themselves.
+const LINE: usize = 12;
 
-/// The values to take out.
+/// The values to take out, in every form in which they may be written.
 pub(super) struct Redact(Vec<String>);
 
 impl Redact {
     /// Takes out the values of these secrets.
     pub(super) fn new(secrets: &BTreeMap<String, String>) -> Self {
-        let mut values: Vec<String> =
-            secrets.values().filter(|value| value.len() >= SHORTEST).cloned().collect();
+        let forms = secrets.values().flat_map(|value| forms(value));
+        let mut values: Vec<String> = forms.filter(|value| value.len() >= SHORTEST).collect();
         // The longest first: a shorter one may be part of it.
         values.sort_by_key(|value| std::cmp::Reverse(value.len()));
+        values.dedup();
         Self(values)
     }
 
@@ -68,6 +74,26 @@ impl Redact {
     }
 }
 
+/// A value as it is, line by line, inside a text of JSON, in an address, and as base64.
+fn forms(value: &str) -> Vec<String> {
+    let mut forms = vec![value.to_owned()];
+    forms.extend(value.lines().map(|line| line.trim().to_owned()).filter(|line| line.len() >= LINE));
+    for form in forms.clone() {
+        let json = serde_json::Value::String(form.clone()).to_string();
+        forms.push(json.trim_matches('"').to_owned());
+        forms.push(percent_encoded(&form));
+    }
+    forms.push(BASE64_STANDARD.encode(value));
+    forms
+}
+
+/// As in an address: everything but letters, digits and `-._~` is written as `%XX`.
+fn percent_encoded(text: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
+    let one = |byte: u8| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") };
+    text.bytes().map(one).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -77,5 +103,17 @@ mod tests {
         let secrets = [("A", "abcd"), ("B", "abcdefgh"), ("C", "is")];
         let secrets = secrets.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
         assert_eq!(Redact::new(&secrets).text("abcdefgh, abcd, this"), "***, ***, this");
+    }
+
+    #[test]
+    fn a_value_goes_in_whatever_form_it_is_written() {
+        let key = "-----BEGIN KEY-----\nq\"u$o/t'e d+\nshort\n";
+        let redact = Redact::new(&[("A".to_owned(), key.to_owned())].into());
+        let json = serde_json::json!({ "env": [format!("A={key}")] }).to_string();
+        assert_eq!(redact.text(&json), "{\"env\":[\"A=***\"]}");
+        assert_eq!(redact.text("a: q\"u$o/t'e d+, q\\\"u$o/t'e d+"), "a: ***, ***");
+        assert_eq!(redact.text("?q=q%22u%24o%2Ft%27e%20d%2B&b"), "?q=***&b");
+        assert_eq!(redact.text(&BASE64_STANDARD.encode(key)), "***");
+        assert_eq!(redact.text("short"), "short");
     }
 }

@@ -162,7 +162,7 @@ pub(super) async fn check(
         })));
     }
     let looks = owner.look(&site.observed, &site.connection, &owner.keys()).await?;
-    let redact = Redact::new(&owner.prepared.secrets);
+    let redact = Redact::new(&owner.prepared.hidden);
     for look in looks.iter().filter(|look| look.readiness() != Readiness::Ready) {
         let answer = redact.text(&look.answer());
         session.note(format!("{} of project {project} is not ready: {answer}", look.name));

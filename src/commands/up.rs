@@ -9,6 +9,7 @@ use super::port_check;
 use super::preflight::preflight;
 use super::prepare::{Prepared, Secrets, prepare};
 use super::session::Session;
+use super::settle::settle;
 use super::{gone, lock, shared, timeline};
 use crate::error::Error;
 use crate::plan::graph::Plan;
@@ -16,6 +17,7 @@ use crate::plan::reconcile::Options;
 use crate::plan::resolved::resolved;
 use crate::plan::selection::select;
 use crate::plan::strangers;
+use crate::render::secrets::rotation;
 use crate::settings::command::{Fresh, Orphans, Up};
 
 /// What both have in common.
@@ -72,9 +74,27 @@ pub(super) async fn fresh(session: &mut Session, fresh: Fresh) -> Result<(), Err
     bring_up(session, wish).await
 }
 
+/// Replaces what runs of a project and was made with other values, with the project's lock held.
+///
+/// # Errors
+/// See [`Error`].
+pub(super) async fn replace(
+    session: &mut Session,
+    prepared: &Prepared,
+    components: Vec<String>,
+) -> Result<(), Error> {
+    if components.is_empty() {
+        return Ok(());
+    }
+    let mut wish = Wish::of_owner(components, false);
+    wish.no_deps = true;
+    let options = options(prepared, &wish)?;
+    deploy(session, prepared, &wish, options).await
+}
+
 async fn bring_up(session: &mut Session, wish: Wish) -> Result<(), Error> {
     let settings = &session.settings;
-    let secrets = if wish.dry_run { Secrets::Read } else { Secrets::Used };
+    let secrets = if wish.dry_run { Secrets::Asked } else { Secrets::Fetched };
     let prepared = prepare(&settings.root, &settings.profile, settings.image_map.as_deref(), secrets)?;
     if wish.dry_run {
         return dry_run(session, &prepared, &wish).await;
@@ -97,7 +117,7 @@ async fn with_owners(
 ) -> Result<(), Error> {
     let selected = options(prepared, wish)?.selected;
     let owners = if wish.with_shared {
-        shared::chain(&session.settings, prepared, &selected, Secrets::Used)?
+        shared::chain(&session.settings, prepared, &selected, Secrets::Fetched)?
     } else {
         Vec::new()
     };
@@ -117,7 +137,7 @@ async fn with_owners(
 async fn dry_run(session: &mut Session, prepared: &Prepared, wish: &Wish) -> Result<(), Error> {
     let options = options(prepared, wish)?;
     if wish.with_shared {
-        for owner in shared::chain(&session.settings, prepared, &options.selected, Secrets::Read)? {
+        for owner in shared::chain(&session.settings, prepared, &options.selected, Secrets::Asked)? {
             session.note(format!("first what is shared: {}", owner.in_words()));
             let wish = Wish::of_owner(owner.services(), wish.take_over);
             let plan = checked_plan(session, &owner.prepared, &wish).await?;
@@ -180,8 +200,23 @@ async fn under_lock(session: &mut Session, prepared: &Prepared, wish: &Wish) -> 
     let waiting = format!("another gw works on project {project}: waiting for it");
     let _lock = lock::take(&root, &project, || session.note(waiting)).await?;
     shared::check(session, wish.command, prepared, &options.selected).await?;
+    deploy(session, prepared, wish, options).await
+}
+
+/// Does it, with the project's lock held.
+async fn deploy(
+    session: &mut Session,
+    prepared: &Prepared,
+    wish: &Wish,
+    options: Options,
+) -> Result<(), Error> {
+    let root = session.settings.root.clone();
     let mut site = visit(prepared).await?;
+    if !options.volumes {
+        settle(session, prepared, &mut site).await?;
+    }
     preflight(prepared, &site, &options)?;
+    prepared.keep_secrets(&root)?;
     if options.volumes {
         borrowers::tell_of_data(session, prepared, &site.observed);
     }
@@ -195,5 +230,8 @@ async fn under_lock(session: &mut Session, prepared: &Prepared, wish: &Wish) -> 
         plan = self::plan(&root, prepared, &site, &options, wish)?;
     }
     let result = drive(session, prepared, &engine, &plan).await;
+    if options.volumes && options.whole_project && result.is_ok() {
+        rotation::end(&root, &prepared.profile.name)?;
+    }
     port_check::explained(prepared, &site, &engine, &options, result).await
 }

@@ -3,4 +3,5 @@
 pub mod backend;
 pub mod docker;
 pub mod executor;
+pub mod mongodb_user;
 pub mod probe;

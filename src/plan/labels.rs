@@ -20,6 +20,13 @@ pub const IMAGE_OWNER: [&str; 3] = ["gw.image.owner", "gw.image.owner.path", "gw
 /// Salted hash of the service after its variables were filled in, secrets too; added at run time.
 pub const RESOLVED: &str = "gw.resolved";
 
+/// [`super::fingerprint`] of the password that a volume was initialised with; added at run time.
+pub const FINGERPRINT: &str = "gw.fingerprint";
+/// On an empty volume that a rotation leaves: the [`FINGERPRINT`] of the volume whose password [`FINGERPRINT`] here is now.
+pub const FINGERPRINT_INSTEAD_OF: &str = "gw.fingerprint.instead-of";
+/// How many rotations there were: the highest counts.
+pub const FINGERPRINT_GENERATION: &str = "gw.fingerprint.generation";
+
 /// Docker Compose's project.
 pub const COMPOSE_PROJECT: &str = "com.docker.compose.project";
 /// Docker Compose's service: gw's component key.

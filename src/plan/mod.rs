@@ -6,9 +6,11 @@ pub mod borrowers;
 pub mod collect;
 pub mod desired;
 pub mod diagnosis;
+pub mod fingerprint;
 #[cfg(test)]
 pub(crate) mod fixture;
 pub mod graph;
+pub mod initialised;
 pub mod labels;
 pub mod leader;
 pub mod needed;

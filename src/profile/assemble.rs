@@ -10,7 +10,7 @@ use super::rules::dependencies::{Reach, check_cycles, check_names};
 use super::rules::ports::{self, Claim, Wishes, check_unique};
 use super::rules::references::{self, Scope};
 use super::rules::service::Written;
-use super::rules::{gateway, service, stores};
+use super::rules::{gateway, secrets, service, stores};
 use super::selection::{Selection, select};
 use super::settings;
 use super::source::Sources;
@@ -57,6 +57,7 @@ pub(super) fn assemble(sources: &mut Sources, input: Input<'_>) -> Loaded {
         .and_then(|written| gateway::gateway(written, parts.merged, &reach, &usable, &mut findings))
         .unzip();
     claims.extend(claim);
+    let secrets = secrets::secrets(&parts, borrowed.as_ref(), &mut findings);
     let scope = Scope {
         reach: &reach,
         mongodb: mongodb.as_ref().or_else(|| borrowed.as_ref()?.mongodb.as_ref()),
@@ -87,6 +88,7 @@ pub(super) fn assemble(sources: &mut Sources, input: Input<'_>) -> Loaded {
         redis,
         gateway,
         borrowed,
+        secrets,
     };
     Loaded { profile, claims, complete: complete && good }
 }

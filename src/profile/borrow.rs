@@ -135,6 +135,7 @@ fn load_owner(loader: &mut Loader, parts: &Parts<'_>, name: &str, place: Place, 
             redis,
             services,
             gateway: profile.gateway,
+            secrets: profile.secrets,
         }),
     }
 }

@@ -7,7 +7,7 @@ use super::borrow;
 use super::error::InputError;
 use super::find::{Found, find};
 use super::finding::Place;
-use super::merge::{merge, merge_service, remove};
+use super::merge::{merge, merge_service, merge_settings, remove};
 use super::model::Profile;
 use super::node::{Member, Node, Value};
 use super::raw::{ProfileFile, service as raw_service};
@@ -108,7 +108,7 @@ impl Loader {
             remove(&mut infra, |key| key == "$schema");
             base = merge(&base, &infra);
         }
-        let mut merged = merge(&base, own);
+        let mut merged = merge_settings(&base, own);
         if let Value::Object(members) = &mut merged.value
             && !members.iter().any(|member| member.key == "services")
         {

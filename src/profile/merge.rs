@@ -31,6 +31,17 @@ pub(super) fn merge(base: &Node, over: &Node) -> Node {
     Node { place: over.place, end: over.end, value: Value::Object(members) }
 }
 
+/// The settings of a profile on top of those of its infra file; where a secret comes from is said in one of the two.
+pub(super) fn merge_settings(infra: &Node, profile: &Node) -> Node {
+    let mut base = infra.clone();
+    if let (Value::Object(members), Some(own)) = (&mut base.value, profile.get("secrets"))
+        && let Some(below) = members.iter_mut().find(|member| member.key == "secrets")
+    {
+        remove(&mut below.node, |name| own.get(name).is_some());
+    }
+    merge(&base, profile)
+}
+
 /// A service on top of the defaults of its file; an alternative replaces the other one.
 pub(super) fn merge_service(defaults: &Node, service: &Node) -> Node {
     let mut base = defaults.clone();

@@ -31,6 +31,7 @@ mod selection;
 mod settings;
 mod shape;
 mod source;
+pub mod store_secrets;
 mod suggest;
 mod syntax;
 

@@ -28,6 +28,21 @@ pub struct Profile {
     pub gateway: Option<Gateway>,
     /// What this profile uses of another profile's project.
     pub borrowed: Option<Borrowed>,
+    /// Where values of secrets come from, by name; gw makes the stores' that are not here, the user writes the others.
+    pub secrets: BTreeMap<String, SecretSource>,
+}
+
+/// Where the value of a secret comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SecretSource {
+    /// A variable of the environment.
+    Environment(String),
+    /// A file, relative to [`Profile::root`], absolute, or from the home folder with `~/`.
+    File(String),
+    /// What a command prints; at least one word.
+    Command(Vec<String>),
+    /// Made at random, so many characters of `[A-Za-z0-9]`.
+    Generated(usize),
 }
 
 /// Databases and services of another profile that this one uses instead of its own.
@@ -45,6 +60,8 @@ pub struct Borrowed {
     pub services: Vec<Service>,
     /// The owner's gateway, where this profile's default route goes to it.
     pub gateway: Option<Gateway>,
+    /// Where the owner's secrets come from.
+    pub secrets: BTreeMap<String, SecretSource>,
 }
 
 /// One of the user's applications.

@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use super::secrets::privacy::{self, Exposed};
+
 /// Rendering or writing failed.
 #[derive(Debug, thiserror::Error)]
 pub enum RenderError {
@@ -43,14 +45,12 @@ pub enum RenderError {
         /// The file.
         path: PathBuf,
     },
-    /// Values that only the user has are not there.
-    #[error("{}: no value for {}; add a line NAME=value for each", file.display(), variables.join(", "))]
-    Missing {
-        /// The env file.
-        file: PathBuf,
-        /// The variables.
-        variables: Vec<String>,
-    },
+    /// Secrets have no value, or one that cannot be used; each in its own words.
+    #[error("{}", .0.join("\n"))]
+    Secrets(Vec<String>),
+    /// Others may read secrets.
+    #[error("others may read secrets: {}", in_words(.0))]
+    Exposed(Vec<Exposed>),
     /// A value in the env file cannot be used.
     #[error("{}:{line}: {message}", file.display())]
     EnvFile {
@@ -74,7 +74,19 @@ pub enum RenderError {
     },
 }
 
+fn in_words(exposed: &[Exposed]) -> String {
+    exposed.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+}
+
 impl RenderError {
+    /// What to do next, where there is one thing.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::Exposed(exposed) => Some(format!("close them: {}", privacy::remedy(exposed))),
+            _ => None,
+        }
+    }
+
     /// Returns a closure for `map_err` that adds action and path.
     pub(super) fn io(action: &'static str, path: impl Into<PathBuf>) -> impl FnOnce(std::io::Error) -> Self {
         let path = path.into();

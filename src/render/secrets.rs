@@ -1,41 +1,64 @@
-//! The secrets of a profile: an env file in `.gw/secrets/PROFILE/`, made once and kept.
+//! The secrets of a profile: an env file in `.gw/secrets/PROFILE/`. What gw makes is made once and kept; what comes from
+//! elsewhere is fetched at each run and kept as it was last, for who runs the files without gw.
 
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use super::error::RenderError;
 use super::write;
+use crate::profile::store_secrets;
 use crate::stack::model::{SecretNeed, SecretSource, Stack};
+
+pub mod env_file;
+mod fetch;
+pub(super) mod privacy;
+pub mod rotation;
+
+pub use privacy::Exposed;
 
 /// The folder below the project's root that holds each profile's secrets; nobody else may look into it.
 const FOLDER: &str = ".gw/secrets";
 const FOLDER_MODE: u32 = 0o700;
 const FILE_MODE: u32 = 0o600;
-/// What passwords are made of: nothing that a URI, a shell or Compose would read as something else.
-const LETTERS: &[u8; 62] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
-/// Bytes from here on would make the first letters likelier than the last.
-const FAIR: u8 = 248;
+
+/// Where values come from that are not in a file yet.
+pub struct Supply<'a> {
+    /// Fills a buffer with random bytes.
+    pub random: &'a mut dyn FnMut(&mut [u8]),
+    /// Looks a variable of the environment up.
+    pub environment: &'a dyn Fn(&str) -> Option<OsString>,
+    /// What was fetched before is fetched again; else only what the file does not have.
+    pub again: bool,
+}
+
+/// The values of a profile's secrets.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Values {
+    /// All of them, by name.
+    pub now: BTreeMap<String, String>,
+    /// Those that were fetched, differ from what the file has, and must not replace it before it is known that the stores
+    /// have them too.
+    pub unproven: BTreeMap<String, String>,
+}
 
 /// Where a profile's env file is.
 pub fn path(root: &Path, profile: &str) -> PathBuf {
     root.join(FOLDER).join(profile).join("env")
 }
 
-/// Makes what a stack needs and is not there yet, writes the env file and returns all its values.
+/// Makes and fetches what a stack needs, writes the env file and returns all its values.
 ///
-/// `random` fills a buffer with random bytes. Where the stack borrows, what the owner does not have yet is made in the
-/// owner's file: both have the same values, whoever comes first.
+/// Where the stack borrows, what the owner does not have yet is made in the owner's file: both have the same values, whoever
+/// comes first.
 ///
 /// # Errors
-/// A file cannot be read or written, or values that only the user has are missing.
-pub fn ensure(
-    root: &Path,
-    stack: &Stack,
-    random: &mut dyn FnMut(&mut [u8]),
-) -> Result<BTreeMap<String, String>, RenderError> {
-    let values = make(root, stack, random)?;
-    missing(stack, &values)?;
-    Ok(values)
+/// A file cannot be read or written, others may read it, or values are missing or cannot be used: all of them at once.
+pub fn ensure(root: &Path, stack: &Stack, supply: &mut Supply<'_>) -> Result<Values, RenderError> {
+    let survey = survey(root, stack, supply)?;
+    survey.check(stack)?;
+    survey.store()?;
+    survey.values()
 }
 
 /// As [`ensure`], but leaves what only others can give for later.
@@ -43,159 +66,223 @@ pub fn ensure(
 /// The file is there afterwards also where it has no line: `docker compose --env-file` wants one.
 ///
 /// # Errors
-/// A file cannot be read or written.
-pub fn make(
-    root: &Path,
-    stack: &Stack,
-    random: &mut dyn FnMut(&mut [u8]),
-) -> Result<BTreeMap<String, String>, RenderError> {
-    let file = path(root, &stack.profile);
-    let existing = read(&file)?;
-    let owners = owners(root, stack, random)?;
-    for owner in owners.values().filter(|owner| owner.text != owner.existing) {
-        write::replace_with_mode(&owner.file, &owner.text, FILE_MODE, FOLDER_MODE)?;
-    }
-    let text = wanted(stack, &existing, &owners, random)?;
-    let values = values(&file, &text)?;
-    if text != existing || !file.exists() {
-        write::replace_with_mode(&file, &text, FILE_MODE, FOLDER_MODE)?;
-    }
-    Ok(values)
+/// A file cannot be read or written, or others may read it.
+pub fn make(root: &Path, stack: &Stack, supply: &mut Supply<'_>) -> Result<Values, RenderError> {
+    let survey = survey(root, stack, supply)?;
+    survey.store()?;
+    survey.values()
 }
 
 /// Returns what [`ensure`] would, and writes nothing: what is missing is made in memory only.
 ///
 /// # Errors
-/// A file cannot be read, or values that only the user has are missing.
-pub fn peek(
-    root: &Path,
-    stack: &Stack,
-    random: &mut dyn FnMut(&mut [u8]),
-) -> Result<BTreeMap<String, String>, RenderError> {
-    let file = path(root, &stack.profile);
-    let owners = owners(root, stack, random)?;
-    let values = values(&file, &wanted(stack, &read(&file)?, &owners, random)?)?;
-    missing(stack, &values)?;
-    Ok(values)
-}
-
-/// An owner's env file as it is and as it should be.
-struct OwnersFile {
-    file: PathBuf,
-    existing: String,
-    text: String,
-}
-
-/// The files of the profiles that the stack takes secrets from.
-fn owners(
-    root: &Path,
-    stack: &Stack,
-    random: &mut dyn FnMut(&mut [u8]),
-) -> Result<BTreeMap<String, OwnersFile>, RenderError> {
-    let mut needs: BTreeMap<&String, Vec<SecretNeed>> = BTreeMap::new();
-    for need in &stack.secrets {
-        if let SecretSource::Profile { name, length } = &need.source {
-            let source = SecretSource::Generated { length: *length };
-            needs.entry(name).or_default().push(SecretNeed { source, ..need.clone() });
-        }
-    }
-    let mut owners = BTreeMap::new();
-    for (owner, needs) in needs {
-        let file = path(root, owner);
-        let existing = read(&file)?;
-        let text = complete(&existing, &needs, &BTreeMap::new(), random);
-        owners.insert(owner.clone(), OwnersFile { file, existing, text });
-    }
-    Ok(owners)
-}
-
-/// The text that the env file should have.
-fn wanted(
-    stack: &Stack,
-    existing: &str,
-    owners: &BTreeMap<String, OwnersFile>,
-    random: &mut dyn FnMut(&mut [u8]),
-) -> Result<String, RenderError> {
-    let mut known = BTreeMap::new();
-    for (name, owner) in owners {
-        known.insert(name.clone(), values(&owner.file, &owner.text)?);
-    }
-    Ok(complete(existing, &stack.secrets, &known, random))
+/// As [`ensure`].
+pub fn peek(root: &Path, stack: &Stack, supply: &mut Supply<'_>) -> Result<Values, RenderError> {
+    let survey = survey(root, stack, supply)?;
+    survey.check(stack)?;
+    survey.values()
 }
 
 /// Reads a profile's values; empty where there is no file.
 ///
 /// # Errors
-/// The file cannot be read, or a line of it is not `NAME=value`.
+/// The file cannot be read, others may read it, or a line of it is not `NAME=value`.
 pub fn load(root: &Path, profile: &str) -> Result<BTreeMap<String, String>, RenderError> {
     let file = path(root, profile);
-    values(&file, &read(&file)?)
+    values(&file, &read(root, profile)?)
 }
 
-/// Returns the text of the env file: the user's own lines as they are, then what is missing, sorted, each with a comment.
-pub fn complete(
-    existing: &str,
-    needs: &[SecretNeed],
-    owners: &BTreeMap<String, BTreeMap<String, String>>,
-    random: &mut dyn FnMut(&mut [u8]),
-) -> String {
-    let mut lines: Vec<String> = existing.lines().map(str::to_owned).collect();
-    let mut sorted: Vec<&SecretNeed> = needs.iter().collect();
-    sorted.sort_by(|one, other| one.variable.cmp(&other.variable));
-    for need in sorted {
-        let place = lines.iter().position(|line| name(line) == Some(need.variable.as_str()));
-        let value = match &need.source {
-            SecretSource::Generated { length } if place.is_none() => generate(*length, random),
+/// Puts values into a profile's env file, in place of those that are there.
+///
+/// # Errors
+/// The file cannot be read or written, or others may read it.
+pub fn set(root: &Path, profile: &str, values: &BTreeMap<String, String>) -> Result<(), RenderError> {
+    let existing = read(root, profile)?;
+    let text = env_file::replaced(&existing, values);
+    if text == existing {
+        return Ok(());
+    }
+    write::replace_with_mode(&path(root, profile), &text, FILE_MODE, FOLDER_MODE)
+}
+
+/// A password of so many letters and digits.
+pub fn generate(length: usize, random: &mut dyn FnMut(&mut [u8])) -> String {
+    env_file::generate(length, random)
+}
+
+/// Fetches the value that a source has now; `None` where it is none that can be asked.
+pub fn fetch(source: &SecretSource, root: &Path, supply: &Supply<'_>) -> Option<Result<String, String>> {
+    fetch::fetch(source, root, supply.environment)
+}
+
+/// An env file as it is and as it should be.
+struct EnvFile {
+    path: PathBuf,
+    existing: String,
+    text: String,
+}
+
+/// Everything that is known of a stack's secrets before anything is written.
+struct Survey {
+    owners: BTreeMap<String, EnvFile>,
+    own: EnvFile,
+    unproven: BTreeMap<String, String>,
+    faults: Vec<String>,
+}
+
+fn survey(root: &Path, stack: &Stack, supply: &mut Supply<'_>) -> Result<Survey, RenderError> {
+    let mut faults = Vec::new();
+    let owners = owners(root, stack, supply, &mut faults)?;
+    let path = path(root, &stack.profile);
+    let existing = read(root, &stack.profile)?;
+    let there = values(&path, &existing)?;
+    let mut known = BTreeMap::new();
+    for need in &stack.secrets {
+        if let SecretSource::Profile { name, .. } = &need.source {
             // The owner's value is the one that counts, also after it changed.
-            SecretSource::Profile { name, .. } => {
-                match owners.get(name).and_then(|values| values.get(&need.variable)) {
-                    Some(value) => value.clone(),
-                    None => continue,
-                }
-            }
-            SecretSource::Generated { .. } | SecretSource::Given => continue,
-        };
-        let line = format!("{}={value}", need.variable);
-        match place {
-            Some(place) => lines[place] = line,
-            None => lines.extend([format!("# {}", comment(need)), line]),
+            let owner = owners.get(name).map(|owner| values(&owner.path, &owner.text)).transpose()?;
+            let value = owner.and_then(|mut values| values.remove(&need.variable));
+            known.extend(value.map(|value| (need.variable.clone(), value)));
+        } else if supply.again || !there.contains_key(&need.variable) {
+            known.extend(fetched(need, root, supply, &mut faults));
         }
     }
-    if lines.is_empty() { String::new() } else { lines.join("\n") + "\n" }
+    let mut unproven = BTreeMap::new();
+    if let Some(value) = known.get(store_secrets::MONGODB_ROOT)
+        && there.get(store_secrets::MONGODB_ROOT).is_some_and(|old| old != value)
+        && !is_borrowed(stack, store_secrets::MONGODB_ROOT)
+    {
+        unproven.extend(known.remove_entry(store_secrets::MONGODB_ROOT));
+    }
+    let text = env_file::complete(&existing, &stack.secrets, &known, supply.random);
+    Ok(Survey { owners, own: EnvFile { path, existing, text }, unproven, faults })
 }
 
-fn comment(need: &SecretNeed) -> String {
-    match &need.source {
-        SecretSource::Profile { name, .. } => format!("{}, of profile {name}", need.purpose),
-        SecretSource::Generated { .. } | SecretSource::Given => need.purpose.clone(),
+fn is_borrowed(stack: &Stack, variable: &str) -> bool {
+    let mut needs = stack.secrets.iter().filter(|need| need.variable == variable);
+    needs.any(|need| matches!(need.source, SecretSource::Profile { .. }))
+}
+
+fn fetched(
+    need: &SecretNeed,
+    root: &Path,
+    supply: &Supply<'_>,
+    faults: &mut Vec<String>,
+) -> Option<(String, String)> {
+    match fetch::fetch(&need.source, root, supply.environment)? {
+        Ok(value) => Some((need.variable.clone(), value)),
+        Err(why) => {
+            faults.push(format!("no value for {} from {}: {why}", need.variable, need.source));
+            None
+        }
     }
 }
 
-fn missing(stack: &Stack, values: &BTreeMap<String, String>) -> Result<(), RenderError> {
-    let lacks = |need: &&SecretNeed| values.get(&need.variable).is_none_or(String::is_empty);
-    let missing: Vec<&SecretNeed> = stack.secrets.iter().filter(lacks).collect();
-    let Some(first) = missing.first() else { return Ok(()) };
-    let profile = match &first.source {
-        SecretSource::Profile { name, .. } => name,
-        SecretSource::Generated { .. } | SecretSource::Given => &stack.profile,
+/// The files of the profiles that the stack takes secrets from; what they have is not fetched again.
+fn owners(
+    root: &Path,
+    stack: &Stack,
+    supply: &mut Supply<'_>,
+    faults: &mut Vec<String>,
+) -> Result<BTreeMap<String, EnvFile>, RenderError> {
+    let mut needs: BTreeMap<&String, Vec<SecretNeed>> = BTreeMap::new();
+    for need in &stack.secrets {
+        if let SecretSource::Profile { name, source } = &need.source {
+            needs.entry(name).or_default().push(SecretNeed { source: (**source).clone(), ..need.clone() });
+        }
+    }
+    let mut owners = BTreeMap::new();
+    for (owner, needs) in needs {
+        let (path, existing) = (path(root, owner), read(root, owner)?);
+        let there = values(&path, &existing)?;
+        let absent = needs.iter().filter(|need| !there.contains_key(&need.variable));
+        let known = absent.filter_map(|need| fetched(need, root, supply, faults)).collect();
+        let text = env_file::complete(&existing, &needs, &known, supply.random);
+        owners.insert(owner.clone(), EnvFile { path, existing, text });
+    }
+    Ok(owners)
+}
+
+impl EnvFile {
+    fn store(&self) -> Result<(), RenderError> {
+        if self.text == self.existing && self.path.exists() {
+            return Ok(());
+        }
+        write::replace_with_mode(&self.path, &self.text, FILE_MODE, FOLDER_MODE)
+    }
+}
+
+impl Survey {
+    fn store(&self) -> Result<(), RenderError> {
+        self.owners.values().filter(|owner| owner.text != owner.existing).try_for_each(EnvFile::store)?;
+        self.own.store()
+    }
+
+    fn values(self) -> Result<Values, RenderError> {
+        let mut now = values(&self.own.path, &self.own.text)?;
+        now.extend(self.unproven.clone());
+        Ok(Values { now, unproven: self.unproven })
+    }
+
+    fn check(&self, stack: &Stack) -> Result<(), RenderError> {
+        let mut values = values(&self.own.path, &self.own.text)?;
+        values.extend(self.unproven.clone());
+        let mut faults = self.faults.clone();
+        faults.extend(missing(stack, &values));
+        let unsuited = stack
+            .secrets
+            .iter()
+            .filter(|need| values.get(&need.variable).is_some_and(|value| !suits(&need.variable, value)));
+        faults.extend(unsuited.map(|need| {
+            let variable = &need.variable;
+            let letters = if variable == store_secrets::MONGODB_KEYFILE { "`+`, `/` and `=`" } else { "`-`, `.`, `_` and `~`" };
+            format!("{variable} has other characters than letters, digits, {letters}: it goes into addresses and files of the store")
+        }));
+        if faults.is_empty() { Ok(()) } else { Err(RenderError::Secrets(faults)) }
+    }
+}
+
+/// Whether a store's own files and addresses can hold a value.
+fn suits(variable: &str, value: &str) -> bool {
+    let others = match variable {
+        store_secrets::MONGODB_KEYFILE => "+/=",
+        own if store_secrets::ALL.contains(&own) => "-._~",
+        _ => return true,
     };
-    let variables = missing.iter().map(|need| need.variable.clone()).collect();
-    Err(RenderError::Missing { file: path(Path::new(""), profile), variables })
+    value.chars().all(|letter| letter.is_ascii_alphanumeric() || others.contains(letter))
 }
 
-fn generate(length: usize, random: &mut dyn FnMut(&mut [u8])) -> String {
-    let mut value = String::with_capacity(length);
-    let mut bytes = [0_u8; 64];
-    while value.len() < length {
-        random(&mut bytes);
-        let letters = bytes.iter().filter(|byte| **byte < FAIR);
-        let letters = letters.map(|byte| char::from(LETTERS[usize::from(*byte) % LETTERS.len()]));
-        value.extend(letters.take(length - value.len()));
+/// What nobody gave a value for, in words.
+fn missing(stack: &Stack, values: &BTreeMap<String, String>) -> Option<String> {
+    let is_there = |need: &&SecretNeed| values.get(&need.variable).is_some_and(|value| !value.is_empty());
+    // Whose source cannot be asked is said already.
+    let whose = |need: &&SecretNeed| match &need.source {
+        SecretSource::Given | SecretSource::Generated { .. } => true,
+        SecretSource::Profile { source, .. } => matches!(**source, SecretSource::Generated { .. }),
+        _ => false,
+    };
+    let missing: Vec<&SecretNeed> =
+        stack.secrets.iter().filter(whose).filter(|need| !is_there(need)).collect();
+    let profile = match &missing.first()?.source {
+        SecretSource::Profile { name, .. } => name,
+        _ => &stack.profile,
+    };
+    let variables: Vec<&str> = missing.iter().map(|need| need.variable.as_str()).collect();
+    let file = path(Path::new(""), profile);
+    Some(format!("{}: no value for {}; add a line NAME=value for each", file.display(), variables.join(", ")))
+}
+
+/// The text of a profile's env file; empty where there is none.
+fn read(root: &Path, profile: &str) -> Result<String, RenderError> {
+    read_private(root, profile, &path(root, profile))
+}
+
+fn read_private(root: &Path, profile: &str, file: &Path) -> Result<String, RenderError> {
+    let all = root.join(FOLDER);
+    let exposed = privacy::exposed(&[&all, &all.join(profile)], &[file]);
+    if !exposed.is_empty() {
+        return Err(RenderError::Exposed(exposed));
     }
-    value
-}
-
-fn read(file: &Path) -> Result<String, RenderError> {
     match std::fs::read_to_string(file) {
         Ok(text) => Ok(text.replace("\r\n", "\n")),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(String::new()),
@@ -204,33 +291,9 @@ fn read(file: &Path) -> Result<String, RenderError> {
 }
 
 fn values(file: &Path, text: &str) -> Result<BTreeMap<String, String>, RenderError> {
-    let mut values = BTreeMap::new();
-    for (number, line) in (1..).zip(text.lines()) {
-        let trimmed = line.trim();
-        if trimmed.is_empty() || trimmed.starts_with('#') {
-            continue;
-        }
-        let Some((name, value)) =
-            name(line).zip(line.split_once('=')).map(|(name, (_, value))| (name, value.trim()))
-        else {
-            let message = format!(
-                "not a line of the form NAME=value: {}",
-                trimmed.split('=').next().unwrap_or_default()
-            );
-            return Err(RenderError::EnvFile { file: file.to_owned(), line: number, message });
-        };
-        values.insert(name.to_owned(), unquote(value).to_owned());
-    }
-    Ok(values)
-}
-
-fn name(line: &str) -> Option<&str> {
-    let (name, _) = line.split_once('=')?;
-    let name = name.trim().trim_start_matches("export ").trim();
-    let fits = |letter: char| letter.is_ascii_alphanumeric() || letter == '_';
-    (!name.is_empty() && name.chars().all(fits)).then_some(name)
-}
-
-fn unquote(value: &str) -> &str {
-    ['"', '\''].iter().find_map(|quote| value.strip_prefix(*quote)?.strip_suffix(*quote)).unwrap_or(value)
+    env_file::values(text).map_err(|(line, message)| RenderError::EnvFile {
+        file: file.to_owned(),
+        line,
+        message: message.to_owned(),
+    })
 }

@@ -24,10 +24,16 @@ fn part(part: &Part, stack: &Stack) -> String {
 // What Compose prints where the variable is not set: how to set it.
 fn advice(name: &str, stack: &Stack) -> String {
     let profile = &stack.profile;
-    let given = stack.secrets.iter().any(|need| need.variable == name && need.source == SecretSource::Given);
-    if given {
-        format!("add {name}=value to .gw/secrets/{profile}/env and pass it as --env-file")
-    } else {
-        format!("run gw generate -p {profile} and pass --env-file .gw/secrets/{profile}/env")
+    let source = stack.secrets.iter().find(|need| need.variable == name).map(|need| &need.source);
+    match source {
+        Some(SecretSource::Given) => {
+            format!("add {name}=value to .gw/secrets/{profile}/env and pass it as --env-file")
+        }
+        Some(SecretSource::Environment(_) | SecretSource::File(_) | SecretSource::Command(_)) => {
+            format!(
+                "run gw generate -p {profile} where its source is and pass --env-file .gw/secrets/{profile}/env"
+            )
+        }
+        _ => format!("run gw generate -p {profile} and pass --env-file .gw/secrets/{profile}/env"),
     }
 }

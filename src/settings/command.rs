@@ -46,6 +46,10 @@ pub enum Command {
     Adopt(Adopt),
     /// Remove what checkouts left that are gone.
     Gc(Gc),
+    /// List the profile's secrets.
+    SecretsList,
+    /// Give secrets new values.
+    SecretsRotate(Rotate),
     /// Check this machine.
     Doctor,
     /// Print the schema of a kind of file.
@@ -158,6 +162,15 @@ pub struct Gc {
     /// Nobody is asked.
     pub yes: bool,
     /// The plan is only printed.
+    pub dry_run: bool,
+}
+
+/// Options of `secrets rotate`.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Rotate {
+    /// Names of secrets; empty means the passwords of the profile's stores.
+    pub secrets: Vec<String>,
+    /// The steps are only printed.
     pub dry_run: bool,
 }
 

@@ -5,9 +5,9 @@ use std::path::Path;
 use super::SettingsError;
 use super::command::{
     Adopt, Build, Command, Down, Env, Exec, Format, Fresh, Gc, Generate, Logs, Moment, Orphans, Place,
-    Restart, Schema, Stop, Timing, Up,
+    Restart, Rotate, Schema, Stop, Timing, Up,
 };
-use crate::cli::args::{self, TemplatesVerb};
+use crate::cli::args::{self, SecretsVerb, TemplatesVerb};
 use crate::cli::value::{FormatValue, MomentValue, SchemaValue, TailValue};
 use crate::cli::{self, Verb};
 use crate::report::mode::Output;
@@ -67,6 +67,10 @@ impl Command {
                 TemplatesVerb::List => Self::TemplatesList,
                 TemplatesVerb::Eject { name } => Self::TemplatesEject(name),
                 TemplatesVerb::Pin => Self::TemplatesPin,
+            },
+            Verb::Secrets(args) => match args.verb {
+                SecretsVerb::List => Self::SecretsList,
+                SecretsVerb::Rotate { secrets, dry_run } => Self::SecretsRotate(Rotate { secrets, dry_run }),
             },
             Verb::Adopt(args) => Self::Adopt(adopt(args)),
             Verb::Gc(args) => Self::Gc(Gc { yes: args.yes, dry_run: args.dry_run }),

@@ -13,6 +13,7 @@ mod redis;
 mod redis_bitnami;
 mod redis_official;
 mod reference;
+pub mod rotation;
 mod secret;
 mod service;
 

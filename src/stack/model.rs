@@ -226,6 +226,8 @@ pub struct SecretNeed {
     pub purpose: String,
     /// Where its value comes from.
     pub source: SecretSource,
+    /// The names of the components that use it.
+    pub users: Vec<String>,
 }
 
 /// Where the value of a secret comes from.
@@ -236,15 +238,35 @@ pub enum SecretSource {
         /// How many characters.
         length: usize,
     },
-    /// The same variable of another profile's secrets, made there in the same way where it is not there yet.
+    /// A variable of the environment that gw runs in.
+    Environment(String),
+    /// A file, relative to the project's root, absolute, or from the home folder with `~/`.
+    File(String),
+    /// What a command prints; at least one word.
+    Command(Vec<String>),
+    /// The same variable of another profile's secrets; where it is not there yet it comes there from this source.
     Profile {
         /// The profile.
         name: String,
-        /// How many characters.
-        length: usize,
+        /// Where that profile has it from.
+        source: Box<SecretSource>,
     },
     /// The user puts it into the env file: `${secrets.NAME}`.
     Given,
+}
+
+/// Where it comes from, in words.
+impl std::fmt::Display for SecretSource {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Generated { .. } => formatter.write_str("gw"),
+            Self::Environment(name) => write!(formatter, "the variable {name}"),
+            Self::File(path) => write!(formatter, "the file {path}"),
+            Self::Command(words) => write!(formatter, "the command `{}`", words.join(" ")),
+            Self::Profile { name, .. } => write!(formatter, "profile {name}"),
+            Self::Given => formatter.write_str("you"),
+        }
+    }
 }
 
 impl Text {

@@ -20,6 +20,9 @@ const INITIATE_DEADLINE: Duration = Duration::from_secs(120);
 /// mongod otherwise waits 15 s for clients that might still come back.
 const QUICK_SHUTDOWN: &str = "shutdownTimeoutMillisForSignaledShutdown=100";
 
+/// The key of the first server's volume, in either mode.
+pub(super) const FIRST_VOLUME: &str = "mongodb";
+
 /// Keys of the servers, the first one first. A key is a name, not a role: after a failover the primary is another.
 pub(super) fn names(mode: MongoDbMode) -> Vec<String> {
     match mode {
@@ -57,7 +60,7 @@ pub(super) fn components(profile: &Profile, mongodb: &MongoDb, image: &str) -> V
 // The first member keeps its data in the single server's volume, so that a change of mode finds it.
 fn server(profile: &Profile, mongodb: &MongoDb, image: &str, key: &str, index: u16) -> Component {
     let name = if mongodb.mode == MongoDbMode::Single { "mongodb" } else { key };
-    let data = if index == 0 { "mongodb".to_owned() } else { key.replacen("mongo", "mongodb", 1) };
+    let data = if index == 0 { FIRST_VOLUME.to_owned() } else { key.replacen("mongo", "mongodb", 1) };
     Component {
         user: Some(USER_ID.to_owned()),
         ports: port(MONGODB_PORT, mongodb.port.map(|first| first + index)),

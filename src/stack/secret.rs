@@ -1,56 +1,78 @@
-//! The secrets of a stack: their names, and which of them its texts need.
+//! The secrets of a stack: their names, where each comes from, and which components use it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::mark;
 use super::model::{Component, Content, Part, SecretNeed, SecretSource, Text};
-use crate::profile::model::Profile;
+use crate::profile::model::{self, Profile};
+use crate::profile::store_secrets;
 
-/// Password of MongoDB's `root`.
-pub(super) const MONGODB_ROOT: &str = "GW_MONGODB_ROOT_PASSWORD";
-/// Password of the applications' MongoDB user, in a replica set.
-pub(super) const MONGODB: &str = "GW_MONGODB_PASSWORD";
-/// What the members of a replica set know each other by.
-pub(super) const MONGODB_KEYFILE: &str = "GW_MONGODB_KEYFILE";
-/// Password of Redis and its sentinels.
-pub(super) const REDIS: &str = "GW_REDIS_PASSWORD";
+pub(super) use crate::profile::store_secrets::{MONGODB, MONGODB_KEYFILE, MONGODB_ROOT, REDIS};
+
+/// Letters and digits of a password that gw makes.
+const PASSWORD: usize = 32;
+/// Letters and digits of the members' key.
+const KEY: usize = 128;
 
 /// Returns what the components' texts need, sorted by name.
 pub(super) fn needs(profile: &Profile, components: &[Component]) -> Vec<SecretNeed> {
-    let mut names = BTreeSet::new();
+    let mut users: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for component in components {
-        component.environment.values().for_each(|text| collect(text, &mut names));
-        component.entrypoint.iter().chain(&component.command).for_each(|text| collect(text, &mut names));
-        collect(&component.credentials, &mut names);
-        names.extend(component.secrets.iter().cloned());
-        for file in &component.files {
-            match &file.content {
-                Content::Text(text) => collect(text, &mut names),
-                Content::Template { values, .. } => collect_values(values, &mut names),
-            }
+        for variable in used_by(component) {
+            users.entry(variable).or_default().push(component.name.clone());
         }
     }
-    names.into_iter().map(|name| need(profile, name)).collect()
+    users.into_iter().map(|(variable, users)| need(profile, variable, users)).collect()
 }
 
-fn need(profile: &Profile, variable: String) -> SecretNeed {
-    let mongodb = profile.mongodb.as_ref().is_some_and(|mongodb| mongodb.auth);
-    let redis = profile.redis.as_ref().is_some_and(|redis| redis.auth);
-    let (length, purpose, own) = match variable.as_str() {
-        MONGODB_ROOT => (32, "password of MongoDB's user root", mongodb),
-        MONGODB => (32, "password of the applications' MongoDB user", mongodb),
-        MONGODB_KEYFILE => (128, "key that the members of the replica set share", mongodb),
-        REDIS => (32, "password of Redis", redis),
-        _ => {
-            let purpose = "used by a service; its value is yours to fill in".to_owned();
-            return SecretNeed { variable, purpose, source: SecretSource::Given };
+fn used_by(component: &Component) -> BTreeSet<String> {
+    let mut names: BTreeSet<String> = component.secrets.iter().cloned().collect();
+    component.environment.values().for_each(|text| collect(text, &mut names));
+    component.entrypoint.iter().chain(&component.command).for_each(|text| collect(text, &mut names));
+    collect(&component.credentials, &mut names);
+    for file in &component.files {
+        match &file.content {
+            Content::Text(text) => collect(text, &mut names),
+            Content::Template { values, .. } => collect_values(values, &mut names),
         }
+    }
+    names
+}
+
+fn need(profile: &Profile, variable: String, users: Vec<String>) -> SecretNeed {
+    let own = store_secrets::of(profile.mongodb.as_ref(), profile.redis.as_ref());
+    let borrowed = profile.borrowed.as_ref().filter(|borrowed| {
+        let lent = store_secrets::of(borrowed.mongodb.as_ref(), borrowed.redis.as_ref());
+        !own.contains(&variable.as_str()) && lent.contains(&variable.as_str())
+    });
+    let source = match borrowed {
+        Some(borrowed) => {
+            let source = Box::new(source(&borrowed.secrets, &variable));
+            SecretSource::Profile { name: borrowed.profile.clone(), source }
+        }
+        None => source(&profile.secrets, &variable),
     };
-    let source = match &profile.borrowed {
-        Some(borrowed) if !own => SecretSource::Profile { name: borrowed.profile.clone(), length },
-        _ => SecretSource::Generated { length },
+    let purpose = match variable.as_str() {
+        MONGODB_ROOT => "password of MongoDB's user root",
+        MONGODB => "password of the applications' MongoDB user",
+        MONGODB_KEYFILE => "key that the members of the replica set share",
+        REDIS => "password of Redis",
+        _ if source == SecretSource::Given => "used by a service; its value is yours to fill in",
+        _ => "used by a service",
     };
-    SecretNeed { variable, purpose: purpose.to_owned(), source }
+    SecretNeed { variable, purpose: purpose.to_owned(), source, users }
+}
+
+fn source(said: &BTreeMap<String, model::SecretSource>, variable: &str) -> SecretSource {
+    match said.get(variable) {
+        Some(model::SecretSource::Environment(name)) => SecretSource::Environment(name.clone()),
+        Some(model::SecretSource::File(path)) => SecretSource::File(path.clone()),
+        Some(model::SecretSource::Command(words)) => SecretSource::Command(words.clone()),
+        Some(model::SecretSource::Generated(length)) => SecretSource::Generated { length: *length },
+        None if variable == MONGODB_KEYFILE => SecretSource::Generated { length: KEY },
+        None if store_secrets::ALL.contains(&variable) => SecretSource::Generated { length: PASSWORD },
+        None => SecretSource::Given,
+    }
 }
 
 fn collect(text: &Text, names: &mut BTreeSet<String>) {

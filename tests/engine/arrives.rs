@@ -11,7 +11,7 @@ fn every_setting_arrives_in_the_container() {
     let port = project.port;
     project.write("code/text", "of the host");
     project.write("one.env", "FROM_FILE=file\nBOTH=file\n");
-    project.write(".gw/secrets/default/env", "TOKEN=very-secret-token\n");
+    project.secrets("default", "TOKEN=very-secret-token\n");
     project.services(&json!({
         "auth": sample(port, json!({
             "user": "1234:1235",

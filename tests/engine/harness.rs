@@ -124,6 +124,26 @@ impl Project {
         std::fs::write(path, text).expect("the file can be written");
     }
 
+    /// Writes the env file of a profile's secrets, which nobody else may read.
+    pub(crate) fn secrets(&self, profile: &str, text: &str) {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = format!(".gw/secrets/{profile}");
+        self.write(&format!("{folder}/env"), text);
+        for (path, mode) in [(".gw/secrets", 0o700), (&folder, 0o700), (&format!("{folder}/env"), 0o600)] {
+            let permissions = std::fs::Permissions::from_mode(mode);
+            std::fs::set_permissions(self.root.join(path), permissions).expect("a mode can be set");
+        }
+    }
+
+    /// The values of a profile's secrets, by name; of one line each.
+    pub(crate) fn secret_values(&self, profile: &str) -> BTreeMap<String, String> {
+        let file = self.root.join(format!(".gw/secrets/{profile}/env"));
+        let text = std::fs::read_to_string(file).expect("the secrets");
+        let lines =
+            text.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.split_once('='));
+        lines.map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
+    }
+
     /// Writes the Dockerfile of a folder: the sample with a label, which decides on the image that comes out of it.
     pub(crate) fn dockerfile(&self, folder: &str, label: &str) {
         let text = format!("FROM {SAMPLE}\nLABEL {PROJECT_LABEL}={} of={folder}-{label}\n", self.name);

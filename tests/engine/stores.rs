@@ -125,35 +125,53 @@ fn passwords_are_where_they_belong() {
     assert!(own.contains(&format!("export REDIS_URL='redis://:{redis}@127.0.0.1:{second}/0'\n")), "{own}");
 }
 
-/// A MongoDB keeps the password of its volume: with another one in `.gw/secrets` it is not ready, and the answer says why.
+/// A MongoDB keeps the password of its volume: another one in `.gw/secrets` is found before anything starts, with the volume's
+/// name and the ways out, and the former one brings everything back.
 #[test]
-fn another_password_than_the_volume_has_is_said() {
+fn another_password_than_the_volume_has_is_said_before_the_start() {
     let project = with_stores();
     project.expect(0, &["up"]);
+    get_json(project.port, "/work");
     let file = project.root.join(".gw/secrets/default/env");
     let text = std::fs::read_to_string(&file).expect("the secrets");
     let old = secrets(&project);
+    let volume = format!("{}_mongodb", project.name);
+    let label =
+        project.docker(&["volume", "inspect", "-f", "{{index .Labels \"gw.fingerprint\"}}", &volume]).stdout;
+    assert!(label.starts_with("$argon2id$v=19$") && !label.contains(&old[0]), "{label}");
     std::fs::write(&file, text.replace(&old[0], "another-password")).expect("the secrets can be changed");
-    let ended = project.expect(8, &["up", "mongodb"]);
-    assert!(ended.stderr.to_lowercase().contains("authentication failed"), "{}", ended.stderr);
+    let expected = format!(
+        "error: volume {volume} was initialised with another password than GW_MONGODB_ROOT_PASSWORD has now, so nobody could \
+         log in to mongodb\n\
+         hint: give it the former value again; its data is untouched\n      \
+         a new password for the data that is there, while the former one is known to gw: `gw secrets rotate \
+         GW_MONGODB_ROOT_PASSWORD`\n      \
+         start empty: `gw fresh --volumes` deletes the data of the whole profile\n"
+    );
+    let before = (project.containers(), project.id("mongo"));
+    for arguments in
+        [&["up"][..], &["up", "mongodb"], &["up", "--dry-run"], &["fresh"], &["fresh", "--dry-run"]]
+    {
+        let ended = project.expect(5, arguments);
+        let said = ended.stderr.lines().filter(|line| !line.contains("failed after"));
+        assert_eq!(said.map(|line| format!("{line}\n")).collect::<String>(), expected, "{arguments:?}");
+    }
+    assert_eq!((project.containers(), project.id("mongo")), before, "nothing was touched");
+    project.expect(0, &["down"]);
+    project.expect(5, &["up"]);
+    // Redis takes the password that it is given: a new one is only a replaced container.
+    std::fs::write(&file, text.replace(&old[1], "new-redis-password")).expect("the secrets can be changed");
+    project.expect(0, &["up"]);
+    assert_eq!(get_json(project.port, "/work")["counter"]["value"], 2);
+    // Whoever starts empty takes what he is given.
+    std::fs::write(&file, text.replace(&old[0], "another-password")).expect("the secrets can be changed");
+    project.expect(0, &["fresh", "--volumes"]);
+    project.expect(0, &["up"]);
+    assert_eq!(get_json(project.port, "/work")["counter"]["value"], 1);
     for password in [&old[0], &old[1], &"another-password".to_owned()] {
-        assert!(!ended.stderr.contains(password) && !ended.stdout.contains(password), "{}", ended.stderr);
-        let reports =
-            project.files().into_iter().filter(|(path, _)| !path.ends_with(".gw/secrets/default/env"));
-        for (path, content) in reports {
+        let files = project.files().into_iter();
+        for (path, content) in files.filter(|(path, _)| !path.ends_with(".gw/secrets/default/env")) {
             assert!(!String::from_utf8_lossy(&content).contains(password), "{path}");
         }
     }
-    // Redis takes the password that it is given: a new one is only a replaced container.
-    let text = std::fs::read_to_string(&file).expect("the secrets");
-    std::fs::write(&file, text.replace("another-password", &old[0]).replace(&old[1], "new-redis-password"))
-        .expect("the secrets can be changed");
-    let before = project.id("redis");
-    project.expect(0, &["up"]);
-    assert_ne!(project.id("redis"), before);
-    let health = project.view(0, &["health"]);
-    assert!(
-        health["components"].as_array().expect("rows").iter().all(|row| row["ready"] == "ready"),
-        "{health}"
-    );
 }

@@ -35,7 +35,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
 /// Crates that only one part knows.
 const ONLY_IN: &[(&str, &str)] = &[
     ("bollard", "src/engine/docker/"),
-    ("mongodb", "src/engine/probe/"),
+    ("mongodb", "src/engine/"),
     ("redis", "src/engine/probe/"),
     ("tera", "src/render/"),
     ("clap", "src/cli/"),

@@ -29,6 +29,22 @@ impl Folder {
         std::fs::write(path, text).unwrap();
     }
 
+    /// Writes a file of secrets in it, which nobody else may read.
+    #[cfg(unix)]
+    pub(crate) fn put_private(&self, name: &str, text: &str) {
+        self.put(name, text);
+        self.mode(name, 0o600);
+        let folders = Path::new(name).ancestors().skip(1).filter(|folder| folder.starts_with(".gw/secrets"));
+        folders.for_each(|folder| self.mode(&folder.display().to_string(), 0o700));
+    }
+
+    /// Sets permission bits.
+    #[cfg(unix)]
+    pub(crate) fn mode(&self, name: &str, mode: u32) {
+        let permissions = std::os::unix::fs::PermissionsExt::from_mode(mode);
+        std::fs::set_permissions(self.0.join(name), permissions).unwrap();
+    }
+
     /// Reads a file in it.
     pub(crate) fn get(&self, name: &str) -> String {
         std::fs::read_to_string(self.0.join(name)).unwrap()

@@ -72,6 +72,7 @@ pub(crate) fn small() -> Profile {
         redis: Some(redis(RedisMode::Single, 6379, false)),
         gateway: Some(gateway(9999, DefaultRoute::Service("auth".to_owned()))),
         borrowed: None,
+        secrets: BTreeMap::new(),
     }
 }
 
@@ -101,6 +102,7 @@ pub(crate) fn combo() -> Profile {
             redis: owner.redis.map(prefixed),
             services: Vec::new(),
             gateway: owner.gateway,
+            secrets: owner.secrets,
         }),
         ..small()
     }

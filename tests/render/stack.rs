@@ -3,7 +3,7 @@
 use gw::profile::model::{
     DefaultRoute, MongoDbMode, Mount, MountSource, MountedFile, Profile, RedisMode, ServiceKind,
 };
-use gw::stack::lent;
+use gw::stack::{lent, rotation};
 use serde_json::{Value, json};
 
 use crate::rendered::{stack, text, tree};
@@ -237,6 +237,45 @@ fn secrets_are_needed_only_where_a_password_is() {
         names(modes(MongoDbMode::ReplicaSet { members: 3 })),
         ["GW_MONGODB_KEYFILE", "GW_MONGODB_PASSWORD", "GW_MONGODB_ROOT_PASSWORD", "GW_REDIS_PASSWORD"]
     );
+}
+
+/// Only MongoDB's root is told by its servers, whatever the modes are; everybody else takes the new value at a start.
+#[test]
+fn a_rotation_tells_only_who_cannot_be_told_at_a_start() {
+    let steps = |mongodb, redis, secrets: &[&str]| {
+        let profile = profiles::modes("x", mongodb, redis, true);
+        let secrets: Vec<String> = secrets.iter().map(|name| (*name).to_owned()).collect();
+        rotation::steps(&profile, &secrets, &["auth".to_owned()])
+            .iter()
+            .map(ToString::to_string)
+            .collect::<Vec<_>>()
+    };
+    let (set, watched) =
+        (MongoDbMode::ReplicaSet { members: 3 }, RedisMode::Sentinel { replicas: 2, sentinels: 3 });
+    let told = |servers: &str, all: &str| {
+        vec![
+            "keep the former GW_MONGODB_ROOT_PASSWORD in case this is cut off".to_owned(),
+            format!("write new values: {all}"),
+            format!("change the password of MongoDB's user root on {servers}"),
+            "note the new password's fingerprint for the volume mongodb".to_owned(),
+            "forget the former GW_MONGODB_ROOT_PASSWORD".to_owned(),
+            "replace what runs of auth".to_owned(),
+        ]
+    };
+    let (root, cache) = ("GW_MONGODB_ROOT_PASSWORD", "GW_REDIS_PASSWORD");
+    for redis in [RedisMode::Single, watched] {
+        let both = format!("{root}, {cache}");
+        assert_eq!(steps(MongoDbMode::Single, redis, &[root, cache]), told("mongo", &both));
+        let members = "mongo-primary or mongo-secondary-1 or mongo-secondary-2";
+        assert_eq!(steps(set, redis, &[root, cache]), told(members, &both));
+        let others = ["GW_MONGODB_PASSWORD", "GW_MONGODB_KEYFILE", cache];
+        let at_a_start =
+            [format!("write new values: {}", others.join(", ")), "replace what runs of auth".to_owned()];
+        assert_eq!(steps(set, redis, &others), at_a_start);
+    }
+    let without = profiles::modes("x", MongoDbMode::Single, RedisMode::Single, false);
+    assert_eq!(rotation::store_user(&without, root), None);
+    assert_eq!(rotation::store_user(&profiles::combo(), root), None, "borrowed stores are their owner's");
 }
 
 #[test]

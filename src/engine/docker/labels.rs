@@ -4,11 +4,13 @@ use std::collections::HashMap;
 
 use bollard::models::{Ipam, IpamConfig};
 
+use super::random;
 use crate::plan::desired::{Component, Condition, Desired, Network, Volume};
-use crate::plan::labels;
+use crate::plan::initialised::initialises;
 use crate::plan::place::Place;
 use crate::plan::resolved::resolved;
 use crate::plan::store_mode::Store;
+use crate::plan::{fingerprint, labels};
 
 /// Who makes things, and from which file.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -66,6 +68,10 @@ pub(super) fn volume(desired: &Desired, key: &str, volume: &Volume, stamp: &Stam
     let users = desired.components.values().filter(|component| component.mounts_volume(key));
     if let Some(component) = users.max_by_key(|component| Store::of(component.role.name()).is_some()) {
         add(&mut all, &[(labels::ROLE, component.role.name())]);
+    }
+    let fingerprint = initialises(desired, key).zip(random::salt());
+    if let Some(fingerprint) = fingerprint.and_then(|(found, salt)| fingerprint::of(found.password, salt)) {
+        add(&mut all, &[(labels::FINGERPRINT, &fingerprint)]);
     }
     all
 }

@@ -36,6 +36,7 @@ mod question;
 mod random;
 pub mod ready;
 mod request;
+pub mod rotate;
 pub mod watch;
 
 pub use operate::DockerEngine;

@@ -4,6 +4,7 @@
 //! (a number or an object): `shape` has checked the form, with a message of its own, before serde sees it.
 
 pub mod infrastructure;
+pub mod secret;
 pub mod service;
 
 use std::collections::BTreeMap;
@@ -12,6 +13,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Deserialize;
 
 use infrastructure::{Gateway, Infrastructure};
+use secret::Secret;
 use service::Service;
 
 /// A profile of gw: one stack under one name.
@@ -52,6 +54,9 @@ pub struct ProfileFile {
     pub ports: BTreeMap<String, u16>,
     /// The gateway in front of the services; no gateway without it.
     pub gateway: Option<Gateway>,
+    /// Where values of secrets come from, by the secret's name; the profile's entry replaces the infra file's.
+    #[serde(default)]
+    pub secrets: BTreeMap<String, Secret>,
     /// What holds only on a cluster.
     pub kube: Option<Kube>,
 }
@@ -86,6 +91,9 @@ pub struct InfraFile {
     pub strategy: Option<Strategy>,
     /// The gateway in front of the services.
     pub gateway: Option<Gateway>,
+    /// Where values of secrets come from, by the secret's name.
+    #[serde(default)]
+    pub secrets: BTreeMap<String, Secret>,
     /// Databases and caches; wins over the services file, key by key.
     pub infrastructure: Option<Infrastructure>,
 }

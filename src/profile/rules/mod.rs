@@ -5,6 +5,7 @@ pub(super) mod gateway;
 pub(super) mod ports;
 pub(super) mod probe;
 pub(super) mod references;
+pub(super) mod secrets;
 pub(super) mod service;
 pub(super) mod stores;
 

@@ -4,8 +4,10 @@ use super::super::finding::{Findings, Place};
 use super::super::model::{MongoDb, Redis, RedisMode, Service};
 use super::super::node::Step;
 use super::super::reference::{self, FORMS, OwnField, Piece, RedisField, Reference};
+use super::super::store_secrets;
 use super::super::suggest::{self, quoted};
 use super::dependencies::Reach;
+use super::secrets;
 use super::service::Written;
 
 /// What references of a profile can mean.
@@ -39,6 +41,11 @@ pub(in super::super) fn check(written: &Written, scope: &Scope<'_>, findings: &m
     for (index, file) in raw.files.iter().flatten().enumerate() {
         if let Some(content) = &file.content {
             text(content, &["files".into(), index.into(), "content".into()]);
+        }
+    }
+    for (index, name) in raw.secrets.iter().flatten().enumerate() {
+        if let Some((message, hint)) = secret(name, scope) {
+            findings.push(written.node.place_of(&["secrets".into(), index.into()]), message, hint);
         }
     }
 }
@@ -120,8 +127,22 @@ fn refuse(reference: &Reference, own: &str, scope: &Scope<'_>) -> Option<(String
             None => portless(name, scope),
         },
         Reference::Own(OwnField::Port) => portless(own, scope),
+        Reference::Secret(name) => secret(name, scope),
         _ => None,
     }
+}
+
+/// A name of gw's own means the password of a store that is there and has one.
+fn secret(name: &str, scope: &Scope<'_>) -> Option<(String, Option<String>)> {
+    if let Some((message, hint)) = secrets::unknown(name) {
+        return Some((message, Some(hint)));
+    }
+    let own = store_secrets::ALL.contains(&name);
+    let there = store_secrets::of(scope.mongodb, scope.redis).contains(&name);
+    (own && !there && scope.reach.complete).then(|| {
+        let hint = "a store has it with `\"auth\": true`; MongoDB's second user and key are of a replica set";
+        (format!("`{name}` is of a store that this profile does not have"), Some(hint.to_owned()))
+    })
 }
 
 fn portless(name: &str, scope: &Scope<'_>) -> Option<(String, Option<String>)> {

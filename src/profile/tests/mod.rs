@@ -9,6 +9,7 @@ mod profiles;
 mod project;
 mod robustness;
 mod schemas;
+mod secrets;
 mod services;
 mod shape;
 mod shipped;

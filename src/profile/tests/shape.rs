@@ -51,7 +51,7 @@ fn unknown_key_without_a_neighbour_lists_the_known() {
     assert_eq!(
         project.error("p"),
         "profiles/p.json:4:3: ingress: unknown key
-    known keys: description, gw, infra, infrastructure, strategy, only, sharedInfra, sharedServices, ports, gateway, kube"
+    known keys: description, gw, infra, infrastructure, strategy, only, sharedInfra, sharedServices, ports, gateway, secrets, kube"
     );
 }
 
@@ -102,7 +102,7 @@ fn extends_is_unknown_so_far() {
     assert_eq!(
         project.error("p"),
         "profiles/p.json:4:3: extends: unknown key
-    known keys: description, gw, infra, infrastructure, strategy, only, sharedInfra, sharedServices, ports, gateway, kube"
+    known keys: description, gw, infra, infrastructure, strategy, only, sharedInfra, sharedServices, ports, gateway, secrets, kube"
     );
 }
 

@@ -243,6 +243,21 @@ mongo_creates_users() {
   "$client" "mongodb://service:service-secret@$(address "$container" 27017)/?authSource=app" app "$insert"
 }
 
+mongo_changes_passwords() {
+  local container data
+  data=$(volume)
+  container=$(start_mongo --volume "$data:/data/db" "${credentials[@]}")
+  eventually answers_ping "$container" root:secret
+  "$client" "mongodb://root:secret@$(address "$container" 27017)/" admin \
+    '{"updateUser":"root","pwd":"another","writeConcern":{"w":"majority"}}'
+  ask "$container" root:another "$insert"
+  contains "$(ask "$container" root:secret "$count" 2>&1 || true)" 'uthentication'
+  docker rm --force "$container" >/dev/null
+  container=$(start_mongo --volume "$data:/data/db" "${credentials[@]}")
+  eventually answers_ping "$container" root:another
+  contains "$(ask "$container" root:another "$count")" '"n":1'
+}
+
 mongo_refuses_what_it_cannot_do() {
   is_stand_in || return 0
   local container data
