@@ -134,7 +134,10 @@ fn the_port_of_a_dead_container_is_free() {
     let publish = |offset: u16| format!("127.0.0.1:{}:8080", project.port + offset);
     container(&dead, "create", "created", &publish(0));
     container(&dead, "run", "exited", &publish(1));
-    dead.docker(&["kill", &format!("{}-exited", dead.name)]);
+    let exited = format!("{}-exited", dead.name);
+    dead.docker(&["kill", &exited]);
+    // The engine answers before it has seen the end.
+    dead.docker(&["wait", &exited]);
     let states = ["created created", "exited exited"].map(|state| format!("{}-{state}", dead.name));
     assert_eq!(dead.containers(), states);
     project.expect(0, &["up"]);
