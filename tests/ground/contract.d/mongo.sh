@@ -246,9 +246,6 @@ mongo_creates_users() {
 mongo_refuses_what_it_cannot_do() {
   is_stand_in || return 0
   local container data
-  container=$(start_mongo -- --replSet rs0)
-  same "$(exit_code "$container")" 2
-  contains "$(docker logs "$container" 2>&1)" 'stand-in: not supported yet: --replSet'
   container=$(start_mongo -- --shardsvr)
   same "$(exit_code "$container")" 2
   data=$(volume)
