@@ -109,6 +109,9 @@ func (c *client) answer(request *frame.Message) (*frame.Message, error) {
 	if c.member.options.Auth && !c.known && !isAnonymous(request.Command()) {
 		return nil, command.Unauthorized.Says("Command %s requires authentication", request.Command())
 	}
+	if command.InTransaction(request.Body) {
+		return nil, command.IllegalOp.Says("stand-in: transactions are not supported")
+	}
 	done, err := c.member.admit(request)
 	if err != nil {
 		return nil, err
@@ -163,7 +166,6 @@ func (c *client) pass(request *frame.Message) (*frame.Message, error) {
 			return nil, err
 		}
 		c.data = data
-		// The server hangs up on a member that lost the lock; the client must notice, even while it waits for nothing.
 	}
 	if err := request.Write(c.data); err != nil {
 		return nil, err
