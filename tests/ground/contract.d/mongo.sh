@@ -261,12 +261,13 @@ mongo_changes_passwords() {
 mongo_refuses_what_it_cannot_do() {
   is_stand_in || return 0
   local container data
-  container=$(start_mongo -- --replSet rs0)
-  same "$(exit_code "$container")" 2
-  contains "$(docker logs "$container" 2>&1)" 'stand-in: not supported yet: --replSet'
   container=$(start_mongo -- --shardsvr)
   same "$(exit_code "$container")" 2
   data=$(volume)
+  run --volume "$data:/data/db" --entrypoint touch "$mongo" /data/db/stand-in.initialised
+  container=$(start_mongo --volume "$data:/data/db" -- --replSet rs0)
+  same "$(exit_code "$container")" 1
+  contains "$(docker logs "$container" 2>&1)" "is the volume of a single server, and cannot be a member's"
   run --volume "$data:/data/db" --entrypoint touch "$mongo" /data/db/WiredTiger
   container=$(start_mongo --volume "$data:/data/db")
   same "$(exit_code "$container")" 2

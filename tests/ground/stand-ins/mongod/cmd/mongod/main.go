@@ -42,7 +42,7 @@ func main() {
 			end(failed, fmt.Errorf("Read security file failed: %w", err))
 		}
 	}
-	if _, err := os.Stat(filepath.Join(given.Data, "WiredTiger")); err == nil {
+	if exists(filepath.Join(given.Data, "WiredTiger")) {
 		end(badOptions, fmt.Errorf("stand-in: %s holds the data of a real MongoDB", given.Data))
 	}
 	signals := make(chan os.Signal, 1)
@@ -57,6 +57,11 @@ func main() {
 	}
 }
 
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
+}
+
 func end(code int, err error) {
 	fmt.Fprintln(os.Stderr, err)
 	os.Exit(code)
@@ -66,8 +71,10 @@ func end(code int, err error) {
 func alone(given options.Options, signals <-chan os.Signal) error {
 	data := filepath.Join(given.Data, "stand-in")
 	initialised := data + ".initialised"
-	_, err := os.Stat(initialised)
-	fresh := errors.Is(err, os.ErrNotExist)
+	if exists(filepath.Join(given.Data, member.FileName)) {
+		return fmt.Errorf("%s is the volume of a member of a replica set, and cannot be a single server's", given.Data)
+	}
+	fresh := !exists(initialised)
 	if fresh {
 		if err := os.RemoveAll(data); err != nil {
 			return err
@@ -110,6 +117,9 @@ func together(given options.Options, key options.Key, signals <-chan os.Signal) 
 	server, err := link.ReadServer("/etc/stand-in-sets")
 	if err != nil {
 		return err
+	}
+	if exists(filepath.Join(given.Data, "stand-in.initialised")) {
+		return fmt.Errorf("%s is the volume of a single server, and cannot be a member's", given.Data)
 	}
 	this, err := member.New(given, key, server)
 	if err != nil {

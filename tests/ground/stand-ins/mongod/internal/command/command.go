@@ -54,8 +54,14 @@ func AllowsSecondary(body bson.Raw) bool {
 	return ok && mode != "primary"
 }
 
+// InTransaction tells a command that belongs to a transaction of several.
+func InTransaction(body bson.Raw) bool {
+	_, err := body.LookupErr("autocommit")
+	return err == nil
+}
+
 // What belongs to replica sets alone: FerretDB serves one server.
-var ofSets = []string{"txnNumber", "$readPreference", "$clusterTime", "stmtId", "autocommit", "startTransaction"}
+var ofSets = []string{"txnNumber", "$readPreference", "$clusterTime", "stmtId"}
 
 // Plain takes from a command what only a member of a set understands.
 func Plain(request *frame.Message) *frame.Message {

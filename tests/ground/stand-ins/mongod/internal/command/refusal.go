@@ -2,8 +2,11 @@ package command
 
 import (
 	"fmt"
+	"slices"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
+
+	"gw.test/mongod/internal/frame"
 )
 
 // Refusal is an answer with `ok: 0`, by mongod's codes.
@@ -16,10 +19,22 @@ type Refusal struct {
 // Error is the refusal in one line.
 func (r Refusal) Error() string { return fmt.Sprintf("%s (%d): %s", r.Name, r.Code, r.Text) }
 
-// Body is the refusal as a document.
-func (r Refusal) Body() bson.Raw {
-	return Document(bson.D{{Key: "ok", Value: 0.0}, {Key: "errmsg", Value: r.Text}, {Key: "code", Value: r.Code}, {Key: "codeName", Value: r.Name}})
+// Answer is the refusal as the answer to a request. To a write that a driver may send again it says so.
+func (r Refusal) Answer(request *frame.Message, more ...bson.E) *frame.Message {
+	body := append(r.document(), more...)
+	_, numbered := request.Body.Lookup("txnNumber").Int64OK()
+	if numbered && slices.Contains(retryable, r.Code) {
+		body = append(body, bson.E{Key: "errorLabels", Value: bson.A{"RetryableWriteError"}})
+	}
+	return request.Answer(Document(body))
 }
+
+func (r Refusal) document() bson.D {
+	return bson.D{{Key: "ok", Value: 0.0}, {Key: "errmsg", Value: r.Text}, {Key: "code", Value: r.Code}, {Key: "codeName", Value: r.Name}}
+}
+
+// Drivers look for another primary and try again.
+var retryable = []int32{ShutdownStarted.Code, SteppedDown.Code, NotPrimary.Code, NotSecondaryOK.Code, NotEither.Code}
 
 // Says is the refusal with a text of its own.
 func (r Refusal) Says(format string, values ...any) Refusal {

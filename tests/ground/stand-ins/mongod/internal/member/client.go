@@ -8,6 +8,7 @@ import (
 	"log"
 	"net"
 	"sync/atomic"
+	"syscall"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/x/mongo/driver/wiremessage"
@@ -55,7 +56,8 @@ func (m *Member) serve(raw net.Conn) {
 			return
 		}
 		if err := c.take(request); err != nil {
-			if !errors.Is(err, net.ErrClosed) {
+			// That the client is gone is nothing to tell.
+			if !errors.Is(err, net.ErrClosed) && !errors.Is(err, syscall.EPIPE) && !errors.Is(err, syscall.ECONNRESET) {
 				log.Printf("connection %d, %s: %v", c.id, request.Command(), err)
 			}
 			return
@@ -70,14 +72,14 @@ func (c *client) take(request *frame.Message) error {
 		return c.hello(request)
 	}
 	if request.Legacy {
-		return request.Answer(command.NotFound.Says("Unsupported OP_QUERY command: %s", request.Command()).Body()).Write(c)
+		return command.NotFound.Says("Unsupported OP_QUERY command: %s", request.Command()).Answer(request).Write(c)
 	}
 	silent := request.WantsNoAnswer()
 	request.Flags &^= wiremessage.MoreToCome | wiremessage.ExhaustAllowed
 	answer, err := c.answer(request)
 	var refusal command.Refusal
 	if errors.As(err, &refusal) {
-		answer, err = request.Answer(refusal.Body()), nil
+		answer, err = refusal.Answer(request, bson.E{Key: "topologyVersion", Value: c.member.topologyVersion()}), nil
 	}
 	if err != nil || silent {
 		return err
@@ -106,6 +108,9 @@ func (c *client) answer(request *frame.Message) (*frame.Message, error) {
 	}
 	if c.member.options.Auth && !c.known && !isAnonymous(request.Command()) {
 		return nil, command.Unauthorized.Says("Command %s requires authentication", request.Command())
+	}
+	if command.InTransaction(request.Body) {
+		return nil, command.IllegalOp.Says("stand-in: transactions are not supported")
 	}
 	done, err := c.member.admit(request)
 	if err != nil {
@@ -161,7 +166,6 @@ func (c *client) pass(request *frame.Message) (*frame.Message, error) {
 			return nil, err
 		}
 		c.data = data
-		// The server hangs up on a member that lost the lock; the client must notice, even while it waits for nothing.
 	}
 	if err := request.Write(c.data); err != nil {
 		return nil, err

@@ -14,6 +14,8 @@ import (
 const (
 	// Before the configuration is known.
 	beforeConfig = 200 * time.Millisecond
+	// A server that says nothing for so long is on a connection that is dead, as after a cut of the network.
+	silence = 2 * time.Second
 	// Between attempts to reach the server.
 	again = 200 * time.Millisecond
 )
@@ -88,17 +90,21 @@ func (m *Member) exchange(open link.Open) error {
 			}
 		}
 	}()
-	sent := map[int64]time.Time{}
+	sent, heard := map[int64]time.Time{}, time.Now()
 	for number := int64(1); ; number++ {
 		sent[number] = time.Now()
 		if err := m.sayAlive(connection, number); err != nil {
 			return err
+		}
+		if time.Since(heard) > silence {
+			return errors.New("the server of replica sets does not answer any more")
 		}
 		next := time.After(m.interval())
 	waiting:
 		for {
 			select {
 			case view := <-views:
+				heard = time.Now()
 				if at, ok := sent[view.Acknowledged]; ok {
 					m.take(view, at)
 					for known := range sent {

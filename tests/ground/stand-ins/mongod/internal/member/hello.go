@@ -54,15 +54,20 @@ func (c *client) awaitChange(known bson.Raw, wait time.Duration) {
 	}
 }
 
+// topologyVersion tells drivers which of two answers is the newer one.
+func (m *Member) topologyVersion() bson.D {
+	m.mutex.Lock()
+	defer m.mutex.Unlock()
+	return bson.D{{Key: "processId", Value: m.instance}, {Key: "counter", Value: m.counter}}
+}
+
 func (m *Member) describeItself(c *client, request *frame.Message) (bson.Raw, bson.D) {
 	m.mutex.Lock()
 	defer m.mutex.Unlock()
 	role := m.refresh()
 	version := bson.D{{Key: "processId", Value: m.instance}, {Key: "counter", Value: m.counter}}
 	if m.ending {
-		refusal := bson.D{}
-		_ = bson.Unmarshal(command.ShutdownStarted.Body(), &refusal)
-		return command.Document(append(refusal, bson.E{Key: "topologyVersion", Value: version})), version
+		return command.ShutdownStarted.Answer(request, bson.E{Key: "topologyVersion", Value: version}).Body, version
 	}
 	body := bson.D{}
 	add := func(key string, value any) { body = append(body, bson.E{Key: key, Value: value}) }

@@ -127,7 +127,7 @@ func (m *Member) found(config *replset.Config, self *replset.Member) error {
 	}
 	m.mutex.Lock()
 	m.config = config
-	m.volume.Config, m.volume.HasData = command.Document(config), true
+	m.volume.Set, m.volume.Config, m.volume.HasData = id, command.Document(config), true
 	m.mutex.Unlock()
 	return m.belong(id, self.ID)
 }

@@ -14,7 +14,7 @@ import (
 // Config is what replSetInitiate and replSetReconfig take and replSetGetConfig shows.
 type Config struct {
 	Name            string   `bson:"_id"`
-	Version         int64    `bson:"version"`
+	Version         int64    `bson:"version,minsize"`
 	Term            int64    `bson:"term"`
 	Members         []Member `bson:"members"`
 	ProtocolVersion int64    `bson:"protocolVersion"`
@@ -38,11 +38,11 @@ type Member struct {
 // Settings are times, in milliseconds but for one; the rest is kept and shown.
 type Settings struct {
 	ChainingAllowed         bool          `bson:"chainingAllowed"`
-	HeartbeatIntervalMillis int64         `bson:"heartbeatIntervalMillis"`
-	HeartbeatTimeoutSecs    int64         `bson:"heartbeatTimeoutSecs"`
-	ElectionTimeoutMillis   int64         `bson:"electionTimeoutMillis"`
-	CatchUpTimeoutMillis    int64         `bson:"catchUpTimeoutMillis"`
-	CatchUpTakeoverMillis   int64         `bson:"catchUpTakeoverDelayMillis"`
+	HeartbeatIntervalMillis int64         `bson:"heartbeatIntervalMillis,minsize"`
+	HeartbeatTimeoutSecs    int64         `bson:"heartbeatTimeoutSecs,minsize"`
+	ElectionTimeoutMillis   int64         `bson:"electionTimeoutMillis,minsize"`
+	CatchUpTimeoutMillis    int64         `bson:"catchUpTimeoutMillis,minsize"`
+	CatchUpTakeoverMillis   int64         `bson:"catchUpTakeoverDelayMillis,minsize"`
 	GetLastErrorModes       bson.M        `bson:"getLastErrorModes"`
 	GetLastErrorDefaults    bson.M        `bson:"getLastErrorDefaults"`
 	ReplicaSetID            bson.ObjectID `bson:"replicaSetId"`

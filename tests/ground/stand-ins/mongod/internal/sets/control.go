@@ -9,6 +9,8 @@ import (
 	"gw.test/mongod/internal/replset"
 )
 
+const silence = 30 * time.Second
+
 // member is a member that is connected.
 type member struct {
 	instance string
@@ -33,6 +35,8 @@ func (s *set) control(connection *link.Connection, open link.Open) error {
 	defer close(done)
 	go s.inform(connection, this, done)
 	for {
+		// Members send heartbeats at least so often; one that was cut off leaves a connection that nobody ends.
+		_ = connection.SetReadDeadline(time.Now().Add(silence))
 		var beat link.Heartbeat
 		if err := connection.Receive(&beat); err != nil {
 			s.gone(open.Member, this)

@@ -33,7 +33,7 @@ func (s *set) data(connection *link.Connection, open link.Open) error {
 			return nil
 		}
 		if command.Writes(request) && !s.mayWrite(open.Instance) {
-			if request.Answer(command.NotPrimary.Body()).Write(connection) != nil {
+			if command.NotPrimary.Answer(request).Write(connection) != nil {
 				return nil
 			}
 			continue
