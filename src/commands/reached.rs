@@ -134,14 +134,14 @@ mod tests {
         assert_eq!(seen("my-redis:6379 redis:63790 redis"), "my-redis:6379 redis:63790 redis");
     }
 
-    fn address(component: &str, port: u16, host: u16, part: (Store, bool)) -> Address {
+    fn address(component: &str, inside: u16, host: u16, part: (Store, bool)) -> Address {
         Address {
             component: component.to_owned(),
             owner: None,
             role: Role::Service,
             credentials: if part.0 == Store::Redis { ":pw@" } else { "app:pw@" }.to_owned(),
-            inside: format!("{component}:{port}"),
-            everywhere: format!("{component}.shop:{port}"),
+            inside: format!("{component}:{inside}"),
+            everywhere: format!("{component}.shop:{inside}"),
             host: Some(format!("127.0.0.1:{host}")),
             hidden: false,
             running: true,

@@ -58,13 +58,13 @@ pub fn is_led(store: Store, members: &[Member<'_>]) -> bool {
 pub fn leader<'m, 'a>(store: Store, members: &'m [Member<'a>]) -> Option<&'m Member<'a>> {
     let voters: Vec<&Member<'_>> =
         members.iter().filter(|member| member.store == store && member.votes).collect();
-    let votes = |address: &str| {
+    let supporters = |address: &str| {
         voters.iter().filter(|voter| voter.standing.names.as_deref() == Some(address)).count()
     };
     members.iter().find(|member| {
         member.store == store
             && member.standing.role.as_deref() == Some(store.leader())
-            && votes(member.address) * 2 > voters.len()
+            && supporters(member.address) * 2 > voters.len()
     })
 }
 

@@ -4,7 +4,9 @@ use serde_json::{Value, json};
 
 use super::address::{GATEWAY_PORT, HOST_NAME, qualified};
 use super::model::{Component, Content, File, Role};
-use super::part::{check, component, own_network, owner_network, port, ready, words};
+use super::part::{
+    check, component, names_of_the_engine_only, own_network, owner_network, port, ready, words,
+};
 use super::service::joined_key;
 use crate::profile::model::{DefaultRoute, Gateway, Probe, Profile, Service, ServiceKind};
 
@@ -12,8 +14,6 @@ use crate::profile::model::{DefaultRoute, Gateway, Probe, Profile, Service, Serv
 const USER_ID: &str = "101:101";
 /// Where the gateway answers for itself; no service's path begins so.
 const READY_PATH: &str = "/__gw/health";
-/// Names of this engine only: a name that is gone is answered at once, also on a machine without a network.
-const NAMES_OF_THE_ENGINE_ONLY: &str = "127.0.0.1";
 
 /// Whether the gateway sends anything to the project that is borrowed from.
 pub(super) fn borrows(profile: &Profile, gateway: &Gateway) -> bool {
@@ -59,7 +59,7 @@ pub(super) fn gateway(profile: &Profile, gateway: &Gateway, key: &str, image: &s
         }),
         engine_check: Some(check(&["sh", "/etc/gateway/check.sh"])),
         stop_grace: std::time::Duration::from_secs(2),
-        dns: vec![NAMES_OF_THE_ENGINE_ONLY.to_owned()],
+        dns: names_of_the_engine_only(),
         extra_hosts: if on_host { vec![format!("{HOST_NAME}=host-gateway")] } else { Vec::new() },
         ..component(profile, key, "gateway", Role::Gateway, image.to_owned())
     }

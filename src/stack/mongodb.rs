@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::address::{Found, MONGODB_PORT, View};
 use super::model::{Component, Content, Dependency, File, Role, Text, Until};
-use super::part::{check, component, memory, port, ready, volume, words};
+use super::part::{check, component, memory, names_of_the_engine_only, port, ready, volume, words};
 use super::reference::{REPLICA_SET, ROOT_USER, USER, mongodb_login};
 use super::secret;
 use crate::profile::model::{MongoDb, MongoDbMode, Probe, Profile, Readiness, Restart};
@@ -82,6 +82,7 @@ fn single(mongodb: &MongoDb, mut server: Component) -> Component {
 fn member(mongodb: &MongoDb, mut server: Component, index: u16) -> Component {
     server.ready = ready(Probe::MongoDbMember { port: MONGODB_PORT });
     server.command = words(&["bash", "/etc/mongo/start.sh"]);
+    server.dns = names_of_the_engine_only();
     server.files = vec![File {
         name: "mongo-start".to_owned(),
         target: "/etc/mongo/start.sh".to_owned(),

@@ -82,6 +82,12 @@ pub(super) fn port(container: u16, host: Option<u16>) -> Vec<Port> {
     vec![Port { container, host, address: LOOPBACK.to_owned(), protocol: "tcp".to_owned() }]
 }
 
+/// The engine's own name server only, which knows the names here and sends nothing out. For what has to go on when one that it
+/// talks to is gone: its name is gone too, and would be asked for outside, where perhaps nobody answers.
+pub(super) fn names_of_the_engine_only() -> Vec<String> {
+    vec![LOOPBACK.to_owned()]
+}
+
 /// A named volume.
 pub(super) fn volume(name: &str, target: &str) -> ComponentMount {
     ComponentMount {

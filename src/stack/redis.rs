@@ -3,14 +3,11 @@
 
 use super::address::{REDIS_PORT, SENTINEL_OFFSET, SENTINEL_PORT, qualified};
 use super::model::{Component, Dependency, Role, Text, Until};
-use super::part::{check, component, port, ready};
+use super::part::{check, component, names_of_the_engine_only, port, ready};
 use super::reference::MASTER;
 use super::{redis_bitnami, redis_official, secret};
 use crate::profile::model::{Probe, Profile, Redis, RedisFlavor, RedisMode};
 
-/// Sentinels, and servers that lost their master, ask for names each second and do nothing else meanwhile: the engine's own name
-/// server only, which knows the names here and sends nothing out.
-const NAMES_OF_THE_ENGINE_ONLY: &str = "127.0.0.1";
 /// How long a master does not answer before a sentinel takes it for dead. Below this a busy machine looks dead.
 pub(super) const DOWN_AFTER_MILLISECONDS: u32 = 2000;
 /// How long a failover may take until another is tried.
@@ -105,12 +102,12 @@ fn server(profile: &Profile, image: &str, parts: &Parts<'_>, index: u16) -> Comp
     } else {
         "redis-cli ping | grep -q PONG"
     };
-    let names = parts.is_watched().then(|| NAMES_OF_THE_ENGINE_ONLY.to_owned());
     let server = Component {
         ports: port(REDIS_PORT, redis.port.map(|first| first + index)),
         ready: ready(Probe::Redis { port: REDIS_PORT }),
         engine_check: Some(check(&["sh", "-c", answers])),
-        dns: names.into_iter().collect(),
+        // One that lost its master asks for its name each second, and does nothing else meanwhile.
+        dns: if parts.is_watched() { names_of_the_engine_only() } else { Vec::new() },
         ..component(profile, parts.key, parts.key, Role::Redis, image.to_owned())
     };
     let server = log_in(redis, server);
@@ -137,7 +134,8 @@ fn sentinel(profile: &Profile, image: &str, parts: &Parts<'_>, index: u16) -> Co
         depends_on: servers.map(|on| Dependency { on, until: Until::Ready }).collect(),
         ready: ready(probe),
         engine_check: Some(vec!["sh".to_owned(), "-c".to_owned(), sees_all]),
-        dns: vec![NAMES_OF_THE_ENGINE_ONLY.to_owned()],
+        // It asks for names each second, and stops to act when one answer takes long.
+        dns: names_of_the_engine_only(),
         ..component(profile, parts.key, parts.key, Role::Sentinel, image.to_owned())
     };
     let sentinel = log_in(redis, sentinel);

@@ -81,10 +81,10 @@ impl Work {
     /// Increments whose answer was lost may be there, and hide as many.
     pub(crate) fn lost(&self) -> u64 {
         let done = self.0.iter().filter_map(Answer::counter);
-        let (mut lost, mut last) = (0, 0);
+        let (mut lost, mut before) = (0, 0);
         for counter in done {
-            lost += (last + 1_u64).saturating_sub(counter);
-            last = counter;
+            lost += (before + 1_u64).saturating_sub(counter);
+            before = counter;
         }
         lost
     }

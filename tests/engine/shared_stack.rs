@@ -91,11 +91,11 @@ fn comes_up_fresh(mongodb: &str, redis: &str) {
         assert_eq!(leaders(&health).len(), expected.len(), "{health}");
         work(value);
     }
-    let ports = project.view(0, &["-p", "shared", "ports"]);
+    let shown = project.view(0, &["-p", "shared", "ports"]);
     let name = |key: &str| if key == "mongo" { "mongodb".to_owned() } else { key.to_owned() };
     for (key, port) in parts.iter().filter_map(|(key, port)| Some((key, (*port)?))) {
         let host = format!("127.0.0.1:{}", project.port + port);
-        assert_eq!(row(&ports, "ports", &name(key))["host"], json!(host), "{key}");
+        assert_eq!(row(&shown, "ports", &name(key))["host"], json!(host), "{key}");
     }
     project.expect(0, &["-p", "shared", "down", "--volumes"]);
     project.nothing_half_made();

@@ -5,6 +5,7 @@ use std::time::Duration;
 use mongodb::Client;
 use mongodb::bson::{Document, doc};
 use mongodb::options::ClientOptions;
+use tokio::net::TcpStream;
 
 use super::{Reply, Target, first_line};
 use crate::plan::standing::Standing;
@@ -13,6 +14,9 @@ use crate::plan::standing::Standing;
 const PATIENCE: Duration = Duration::from_secs(2);
 
 pub(super) async fn ask(target: &Target, credentials: &str) -> Reply {
+    if let Err(error) = listens(target).await {
+        return Reply::not_ready(error.to_string());
+    }
     let at = if credentials.is_empty() { String::new() } else { format!("{credentials}@") };
     let uri = format!("mongodb://{at}{}:{}/?directConnection=true", target.host, target.port);
     // The driver's futures must not be dropped half-way (RUST-937): a task of its own runs to its end.
@@ -33,6 +37,11 @@ async fn talk(uri: &str) -> mongodb::error::Result<Reply> {
     client.shutdown().immediate(true).await;
     let standing = Standing { role: Some(role(&hello).to_owned()), ..Standing::default() };
     Ok(Reply { standing, ..Reply::ready("ok") })
+}
+
+/// Whether somebody listens. The driver itself would try again where nobody does, each half second until it gives up.
+pub(super) async fn listens(target: &Target) -> std::io::Result<()> {
+    TcpStream::connect((target.host.as_str(), target.port)).await.map(drop)
 }
 
 /// A client that gives up before the question does.

@@ -2,11 +2,14 @@
 
 use mongodb::bson::{Document, doc};
 
-use super::mongodb::{client, in_words};
+use super::mongodb::{client, in_words, listens};
 use super::{Reply, Target, first_line};
 use crate::plan::standing::{Position, Standing};
 
 pub(super) async fn ask(target: &Target) -> Reply {
+    if let Err(error) = listens(target).await {
+        return Reply::not_ready(error.to_string());
+    }
     let address = format!("{}:{}", target.host, target.port);
     // The driver's futures must not be dropped half-way (RUST-937): a task of its own runs to its end.
     let answer = tokio::spawn(async move { talk(&address).await }).await;
