@@ -102,8 +102,8 @@ fn the_old_master_follows(project: &Project, master: &str) {
     views_follow(project, master, 0);
 }
 
-/// A master that is killed: another one in 5 s, the views follow, `up` brings the old one back as a replica, and after `down` and
-/// `up` the new one is still master.
+/// A master that is killed: another one in 5 s, the views follow, the old one is a replica from its first answer on when somebody
+/// starts it again, and after `down` and `up` the new one is still master.
 #[test]
 fn a_killed_master_is_replaced_and_comes_back_as_a_replica() {
     let (project, gateway, load) = at_work();
@@ -113,6 +113,13 @@ fn a_killed_master_is_replaced_and_comes_back_as_a_replica() {
     views_follow(&project, &master, 8);
     let health = project.view(8, &["health"]);
     assert_eq!(row(&health, "components", "redis-master")["ready"], "failed", "{health}");
+    assert_eq!(project.docker(&["start", &format!("{}-redis-master-1", project.name)]).code, 0);
+    let mut first = String::new();
+    eventually("the old master answers", Duration::from_secs(2), || {
+        first = role(&project, "redis-master");
+        !first.is_empty()
+    });
+    assert_eq!(first, "slave", "it asked the sentinels before it started");
     project.expect(0, &["up"]);
     the_old_master_follows(&project, &master);
     told("killed", &load.stop(), killed);

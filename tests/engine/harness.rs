@@ -20,6 +20,8 @@ pub(crate) const SAMPLE: &str = "gw.test/sample-service:test";
 /// The label of images that a test makes for its project: they go with it.
 pub(crate) const PROJECT_LABEL: &str = "gw.test.project";
 
+/// The first port of the first project.
+const FIRST_PORT: u16 = 20_000;
 /// Ports of one project.
 const PORTS: u16 = 64;
 /// Projects that there are ports for, below those that the system gives out by itself.
@@ -162,6 +164,12 @@ impl Project {
             command.env("DOCKER_HOST", engine);
         }
         command
+    }
+
+    /// The first of three further ports that no other test uses, for Redis: its sentinels' ports, 20000 higher, are not among those
+    /// that the system gives to whoever connects, as they would be above one of the others.
+    pub(crate) fn redis_port(&self) -> u16 {
+        12_200 + 3 * ((self.port - FIRST_PORT) / PORTS)
     }
 
     /// Runs `gw` to its end.
@@ -396,7 +404,7 @@ fn ports() -> (u16, File) {
     use std::sync::atomic::{AtomicU16, Ordering};
     static NEXT: AtomicU16 = AtomicU16::new(0);
     for _ in 0..RANGES {
-        let first = 20_000 + PORTS * (NEXT.fetch_add(1, Ordering::Relaxed) % RANGES);
+        let first = FIRST_PORT + PORTS * (NEXT.fetch_add(1, Ordering::Relaxed) % RANGES);
         let lock = std::env::temp_dir().join(format!("gw-engine-ports-{first}"));
         let claim = File::create(&lock).expect("the temporary folder can be written");
         let free = claim.try_lock().is_ok()

@@ -9,7 +9,7 @@ use crate::owners::ports_are_free;
 
 fn redis(project: &Project, mode: &Value) {
     let mut redis = mode.clone();
-    redis["port"] = json!(project.port + 4);
+    redis["port"] = json!(project.redis_port());
     let after = json!({ "dependsOn": ["redis"] });
     let services = json!({
         "infrastructure": { "redis": redis },

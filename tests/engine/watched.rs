@@ -12,7 +12,7 @@ pub(crate) const SERVERS: [&str; 3] = ["redis-master", "redis-replica-1", "redis
 /// A Redis with two replicas and three sentinels, `auth` that works with it, and a gateway; the gateway's port.
 pub(crate) fn describe(project: &Project, auth: &Value) -> u16 {
     let port = project.port;
-    let redis = json!({ "mode": "sentinel", "port": port + 3, "auth": true });
+    let redis = json!({ "mode": "sentinel", "port": project.redis_port(), "auth": true });
     let mut service = json!({ "dependsOn": ["redis"], "env": { "REDIS_URL": "${redis.url}" } });
     for (key, value) in auth.as_object().expect("fields are an object") {
         service[key] = value.clone();
@@ -43,7 +43,7 @@ pub(crate) fn connect(project: &Project, port: u16) -> redis::RedisResult<redis:
 /// The keys of the servers that the three sentinels name as master, asked as a client asks; empty for one that does not answer.
 pub(crate) fn named(project: &Project) -> [String; 3] {
     [0, 1, 2].map(|index| {
-        let found = connect(project, project.port + 20_003 + index).and_then(|mut sentinel| {
+        let found = connect(project, project.redis_port() + 20_000 + index).and_then(|mut sentinel| {
             redis::cmd("SENTINEL").arg("GET-MASTER-ADDR-BY-NAME").arg("mymaster").query(&mut sentinel)
         });
         let (host, _): (String, String) = found.unwrap_or_default();
@@ -60,7 +60,7 @@ pub(crate) fn agreed(project: &Project, old: &str) -> Option<String> {
 /// The host port of a server.
 pub(crate) fn port_of(project: &Project, server: &str) -> u16 {
     let place = SERVERS.iter().position(|name| *name == server).expect("it is a server");
-    project.port + 3 + u16::try_from(place).expect("there are few")
+    project.redis_port() + u16::try_from(place).expect("there are few")
 }
 
 /// What a server says it is: `master`, `slave`; empty where it does not answer.

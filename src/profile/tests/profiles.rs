@@ -351,7 +351,7 @@ fn bitnamis_flavor_names_its_images() {
     );
     assert_eq!(
         redis_error(r#"{ "flavor": "bitnami", "mode": "sentinel", "image": "our/store:8" }"#),
-        "profiles/p.json:4:85: infrastructure.redis.image: the sentinels' image cannot be told from `our/store:8`
+        "profiles/p.json:4:84: infrastructure.redis.image: the sentinels' image cannot be told from `our/store:8`
     name one that is called `redis`: beside it stands `redis-sentinel` with the same tag"
     );
 }
