@@ -58,12 +58,13 @@ fn stores_get_new_passwords_and_keep_their_data() {
     let steps = project.expect(0, &["secrets", "rotate", "--dry-run"]).stdout;
     assert_eq!(
         steps,
-        "keep the former GW_MONGODB_ROOT_PASSWORD in case this is cut off\n\
-         write new values: GW_MONGODB_ROOT_PASSWORD, GW_REDIS_PASSWORD\n\
-         change the password of MongoDB's user root on mongo\n\
-         note the new password's fingerprint for the volume mongodb\n\
-         forget the former GW_MONGODB_ROOT_PASSWORD\n\
-         replace what runs of auth, mongodb, redis\n"
+        "STEP  WHAT\n\
+         1     keep the former GW_MONGODB_ROOT_PASSWORD in case this is cut off\n\
+         2     write new values: GW_MONGODB_ROOT_PASSWORD, GW_REDIS_PASSWORD\n\
+         3     change the password of MongoDB's user root on mongo\n\
+         4     note the new password's fingerprint for the volume mongodb\n\
+         5     forget the former GW_MONGODB_ROOT_PASSWORD\n\
+         6     replace what runs of auth, mongodb, redis\n"
     );
     assert_eq!(passwords(&project), before, "--dry-run changes nothing");
     let mut ways = vec![project.expect(0, &["secrets", "rotate"])];
@@ -194,13 +195,27 @@ fn a_rotation_that_was_cut_off_is_finished_from_nothing() {
     std::fs::set_permissions(&former, mode).expect("a mode");
     let list = project.view(0, &["secrets", "list"]);
     assert_eq!(list["unfinished"], json!(["GW_MONGODB_ROOT_PASSWORD"]));
+    // What would be done is not refused for a password that is about to be the right one.
+    project.expect(0, &["up", "--dry-run"]);
     let up = project.expect(0, &["up"]).stderr;
     assert!(up.contains("MongoDB's user root has its new password"), "{up}");
     assert_eq!(worked(&project), 2);
     rotation_is_over(&project);
+    // So does whoever restarts what runs.
+    let [now, _] = passwords(&project);
+    let former_is = |value: &str| {
+        std::fs::write(&former, format!("{}={value}\n", PASSWORDS[0])).expect("a file");
+        let mode = std::os::unix::fs::PermissionsExt::from_mode(0o600);
+        std::fs::set_permissions(&former, mode).expect("a mode");
+    };
+    former_is(&now);
+    project.secrets("default", &format!("{}=third-password\n{}={redis}\n", PASSWORDS[0], PASSWORDS[1]));
+    let health = project.expect(8, &["health"]).stderr;
+    assert!(health.contains("a rotation of passwords was cut off: `gw up` finishes it"), "{health}");
+    project.expect(0, &["restart"]);
+    assert_eq!(worked(&project), 3);
     // A former value that the store never had is said, and nothing is changed.
-    std::fs::write(&former, format!("{}=never-was\n", PASSWORDS[0])).expect("a file");
-    std::fs::set_permissions(&former, std::os::unix::fs::PermissionsExt::from_mode(0o600)).expect("a mode");
+    former_is("never-was");
     project.secrets("default", &format!("{}=never-was-either\n{}={redis}\n", PASSWORDS[0], PASSWORDS[1]));
     let refused = project.expect(5, &["up"]).stderr;
     assert!(
