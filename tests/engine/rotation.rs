@@ -214,6 +214,10 @@ fn a_rotation_that_was_cut_off_is_finished_from_nothing() {
     assert!(health.contains("a rotation of passwords was cut off: `gw up` finishes it"), "{health}");
     project.expect(0, &["restart"]);
     assert_eq!(worked(&project), 3);
+    // Cut off before the new value was written: nothing has changed, and nothing does.
+    former_is("third-password");
+    project.expect(0, &["up"]);
+    assert_eq!(worked(&project), 4);
     // A former value that the store never had is said, and nothing is changed.
     former_is("never-was");
     project.secrets("default", &format!("{}=never-was-either\n{}={redis}\n", PASSWORDS[0], PASSWORDS[1]));
