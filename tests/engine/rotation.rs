@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use mongodb::bson::{Document, doc};
 use rustix::process::Signal;
 use serde_json::{Value, json};
 
@@ -149,6 +150,51 @@ fn a_watched_redis_gets_a_new_password() {
         "the former password is none any more"
     );
     rotation_is_over(&project);
+}
+
+/// The documents that work wrote, as a member itself counts them.
+fn documents(project: &Project, port: u16) -> u64 {
+    let password = project.secret_values("default")["GW_MONGODB_PASSWORD"].clone();
+    let uri = format!("mongodb://app:{password}@127.0.0.1:{port}/?authSource=admin&directConnection=true");
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    let counted = runtime.block_on(async {
+        let client = mongodb::Client::with_uri_str(uri).await?;
+        client.database("app").collection::<Document>("work").count_documents(doc! {}).await
+    });
+    counted.expect("MongoDB counts")
+}
+
+/// The primary of a replica set, whoever that is, is told root's new password; the applications' user gets its own from the job, and
+/// a new key is taken by all members at once. Nothing is lost. (Where a stand-in takes mongod's place, the way of the commands is
+/// MongoDB's, and what it says of durability is not.)
+#[test]
+fn a_replica_set_gets_new_passwords_and_a_new_key() {
+    let project = Project::new(json!({}));
+    let port = project.port;
+    let auth = json!({ "dependsOn": ["mongodb"], "env": { "MONGODB_URI": "${mongodb.uri}" } });
+    let mongodb = json!({ "mode": "replicaSet", "members": 3, "port": port + 2, "auth": true });
+    let services =
+        json!({ "infrastructure": { "mongodb": mongodb }, "services": { "auth": sample(port, auth) } });
+    project.write("services.json", &services.to_string());
+    project.expect(0, &["up"]);
+    let names = ["GW_MONGODB_KEYFILE", "GW_MONGODB_PASSWORD", PASSWORDS[0]];
+    let work = |times: u64| {
+        assert_eq!(get_json(port, "/work")["document"]["service"], "auth");
+        assert_eq!(documents(&project, port + 2), times);
+    };
+    work(1);
+    let before = project.secret_values("default");
+    let said = project.expect(0, &["secrets", "rotate"]).stderr;
+    assert!(said.contains("MongoDB's user root has its new password"), "{said}");
+    work(2);
+    let after = project.secret_values("default");
+    let changed = names.map(|name| before[name] != after[name]);
+    assert_eq!(changed, [false, true, true], "the key is changed only by name");
+    project.expect(0, &["secrets", "rotate", "GW_MONGODB_KEYFILE"]);
+    assert_ne!(project.secret_values("default")[names[0]], after[names[0]]);
+    work(3);
+    rotation_is_over(&project);
+    work(4);
 }
 
 /// Killed after each of its events, a rotation leaves what the next `up` gets on with: every password fits, and all data is there.
