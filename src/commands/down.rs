@@ -3,8 +3,10 @@
 use super::borrowers;
 use super::drive::{self, Site, drive, visit};
 use super::prepare::{Prepared, Secrets, prepare};
+use super::secrets::running;
 use super::session::Session;
-use super::{gone, lock};
+use super::settle::settle;
+use super::{gone, lock, up};
 use crate::error::Error;
 use crate::event::Outcome;
 use crate::plan::desired::Role;
@@ -115,7 +117,9 @@ async fn act(
         return Ok(());
     }
     let project = &prepared.desired.project;
-    match under_lock(session, prepared, decide).await {
+    // What is awaited needs the passwords of the env file, in stores and in who asks them.
+    let awaits = command == "restart";
+    match under_lock(session, prepared, awaits, decide).await {
         Ok(outcome) => {
             session.conclude(command, project, outcome);
             Ok(())
@@ -131,13 +135,20 @@ async fn act(
 async fn under_lock(
     session: &mut Session,
     prepared: &Prepared,
+    awaits: bool,
     decide: impl Fn(&Site) -> Result<Plan, Error>,
 ) -> Result<Outcome, Error> {
     let root = session.settings.root.clone();
     let project = prepared.desired.project.clone();
     let waiting = format!("another gw works on project {project}: waiting for it");
     let _lock = lock::take(&root, &project, || session.note(waiting)).await?;
-    let site = visit(prepared).await?;
+    let mut site = visit(prepared).await?;
+    if awaits && prepared.unfinished {
+        settle(session, prepared, &mut site).await?;
+        let running = running(prepared, &site.observed);
+        up::replace(session, prepared, running).await?;
+        site = visit(prepared).await?;
+    }
     let plan = decide(&site)?;
     let engine = drive::engine(prepared, &site.connection);
     drive(session, prepared, &engine, &plan).await?;

@@ -20,14 +20,21 @@ pub(super) fn preflight(prepared: &Prepared, site: &Site, options: &Options) -> 
     if !options.removes_strays() {
         store_mode::check(&prepared.desired, &site.observed, &options.selected)?;
     }
-    if !options.volumes {
-        passwords(prepared, &site.observed, options)?;
-    }
     Ok(())
 }
 
-/// A volume takes the password that it was initialised with, and no other.
-fn passwords(prepared: &Prepared, observed: &Observed, options: &Options) -> Result<(), OtherPassword> {
+/// A volume takes the password that it was initialised with, and no other; what is to be removed takes any.
+///
+/// # Errors
+/// Every volume that was initialised with another one.
+pub(super) fn passwords(
+    prepared: &Prepared,
+    observed: &Observed,
+    options: &Options,
+) -> Result<(), OtherPassword> {
+    if options.volumes {
+        return Ok(());
+    }
     let secret = |password: &str| {
         let named = prepared.secrets.iter().find(|(_, value)| *value == password);
         named.map(|(name, _)| name.clone())

@@ -32,6 +32,8 @@ pub(crate) struct Prepared {
     pub(crate) secrets: BTreeMap<String, String>,
     /// Values that nobody may see, by any name: those, and former ones that a store may still have.
     pub(super) hidden: BTreeMap<String, String>,
+    /// A rotation was cut off: a store may have another password than the env file.
+    pub(super) unfinished: bool,
     /// Those of them that the env file gets when it is known that the stores have them.
     pub(super) unproven: BTreeMap<String, String>,
     /// Which secrets it needs, and for what.
@@ -90,12 +92,24 @@ pub(crate) fn prepare(
     let (desired, file) = read_back(root, &rendered, &secrets)?;
     let checkout = owner::checkout(root, &file, keep)?;
     drop(turn);
-    let former = rotation::former(root, &profile.name)?.into_iter();
+    let former = rotation::former(root, &profile.name)?;
+    let unfinished = !former.is_empty();
     let mut hidden: BTreeMap<String, String> =
-        former.map(|(name, value)| (format!("former {name}"), value)).collect();
+        former.into_iter().map(|(name, value)| (format!("former {name}"), value)).collect();
     hidden.extend(secrets.clone());
     let (desired, needs) = (Arc::new(desired), stack.secrets);
-    Ok(Prepared { profile, rendered, folder, desired, checkout, secrets, hidden, unproven, needs })
+    Ok(Prepared {
+        profile,
+        rendered,
+        folder,
+        desired,
+        checkout,
+        secrets,
+        hidden,
+        unfinished,
+        unproven,
+        needs,
+    })
 }
 
 /// `images.json` beside `profiles/`, where there is one.

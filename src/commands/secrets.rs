@@ -2,7 +2,7 @@
 
 mod rotate;
 
-pub(super) use rotate::rotate;
+pub(super) use rotate::{rotate, running};
 
 use super::prepare::{Secrets, prepare};
 use super::session::Session;

@@ -49,6 +49,9 @@ pub(super) async fn status(session: &mut Session, names: &[String]) -> Result<()
 /// Exit code 8 where something is not ready; see [`Error`].
 pub(super) async fn health(session: &mut Session, names: &[String]) -> Result<(), Error> {
     let place = arrive(session).await?;
+    if place.prepared.unfinished {
+        session.note("a rotation of passwords was cut off: `gw up` finishes it".to_owned());
+    }
     let (own, borrowed) = place.looks(names).await?;
     let owner = place.owner_project();
     let (profile, project) = place.names();

@@ -6,7 +6,7 @@ use std::path::Path;
 use super::borrowers;
 use super::drive::{self, Site, drive, visit};
 use super::port_check;
-use super::preflight::preflight;
+use super::preflight::{passwords, preflight};
 use super::prepare::{Prepared, Secrets, prepare};
 use super::session::Session;
 use super::settle::settle;
@@ -161,6 +161,10 @@ async fn checked_plan(session: &Session, prepared: &Prepared, wish: &Wish) -> Re
     let options = options(prepared, wish)?;
     let site = visit(prepared).await?;
     preflight(prepared, &site, &options)?;
+    // A rotation that was cut off is finished first, and the password is the right one then.
+    if !prepared.unfinished {
+        passwords(prepared, &site.observed, &options)?;
+    }
     plan(&session.settings.root, prepared, &site, &options, wish)
 }
 
@@ -212,10 +216,11 @@ async fn deploy(
 ) -> Result<(), Error> {
     let root = session.settings.root.clone();
     let mut site = visit(prepared).await?;
-    if !options.volumes {
+    if !(options.volumes && options.whole_project) {
         settle(session, prepared, &mut site).await?;
     }
     preflight(prepared, &site, &options)?;
+    passwords(prepared, &site.observed, &options)?;
     prepared.keep_secrets(&root)?;
     if options.volumes {
         borrowers::tell_of_data(session, prepared, &site.observed);

@@ -20,7 +20,7 @@ pub use checks::{Check, Doctor, Verdict};
 pub use components::{ComponentHealth, ComponentStatus, Health, Leader, PortRow, Ports, Readiness, Status};
 pub use garbage::{Garbage, GarbageRow};
 pub use profiles::{ProfileRow, Profiles, TemplateRow, Templates};
-pub use secrets::{SecretRow, Secrets};
+pub use secrets::{Rotation, SecretRow, Secrets};
 
 /// Something with a table and a JSON object.
 pub trait View: Serialize + sealed::Tabular {}

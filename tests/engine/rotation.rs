@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use mongodb::bson::{Document, doc};
 use rustix::process::Signal;
 use serde_json::{Value, json};
 
@@ -58,12 +59,13 @@ fn stores_get_new_passwords_and_keep_their_data() {
     let steps = project.expect(0, &["secrets", "rotate", "--dry-run"]).stdout;
     assert_eq!(
         steps,
-        "keep the former GW_MONGODB_ROOT_PASSWORD in case this is cut off\n\
-         write new values: GW_MONGODB_ROOT_PASSWORD, GW_REDIS_PASSWORD\n\
-         change the password of MongoDB's user root on mongo\n\
-         note the new password's fingerprint for the volume mongodb\n\
-         forget the former GW_MONGODB_ROOT_PASSWORD\n\
-         replace what runs of auth, mongodb, redis\n"
+        "STEP  WHAT\n\
+         1     keep the former GW_MONGODB_ROOT_PASSWORD in case this is cut off\n\
+         2     write new values: GW_MONGODB_ROOT_PASSWORD, GW_REDIS_PASSWORD\n\
+         3     change the password of MongoDB's user root on mongo\n\
+         4     note the new password's fingerprint for the volume mongodb\n\
+         5     forget the former GW_MONGODB_ROOT_PASSWORD\n\
+         6     replace what runs of auth, mongodb, redis\n"
     );
     assert_eq!(passwords(&project), before, "--dry-run changes nothing");
     let mut ways = vec![project.expect(0, &["secrets", "rotate"])];
@@ -150,6 +152,51 @@ fn a_watched_redis_gets_a_new_password() {
     rotation_is_over(&project);
 }
 
+/// The documents that work wrote, as a member itself counts them.
+fn documents(project: &Project, port: u16) -> u64 {
+    let password = project.secret_values("default")["GW_MONGODB_PASSWORD"].clone();
+    let uri = format!("mongodb://app:{password}@127.0.0.1:{port}/?authSource=admin&directConnection=true");
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    let counted = runtime.block_on(async {
+        let client = mongodb::Client::with_uri_str(uri).await?;
+        client.database("app").collection::<Document>("work").count_documents(doc! {}).await
+    });
+    counted.expect("MongoDB counts")
+}
+
+/// The primary of a replica set, whoever that is, is told root's new password; the applications' user gets its own from the job, and
+/// a new key is taken by all members at once. Nothing is lost. (Where a stand-in takes mongod's place, the way of the commands is
+/// MongoDB's, and what it says of durability is not.)
+#[test]
+fn a_replica_set_gets_new_passwords_and_a_new_key() {
+    let project = Project::new(json!({}));
+    let port = project.port;
+    let auth = json!({ "dependsOn": ["mongodb"], "env": { "MONGODB_URI": "${mongodb.uri}" } });
+    let mongodb = json!({ "mode": "replicaSet", "members": 3, "port": port + 2, "auth": true });
+    let services =
+        json!({ "infrastructure": { "mongodb": mongodb }, "services": { "auth": sample(port, auth) } });
+    project.write("services.json", &services.to_string());
+    project.expect(0, &["up"]);
+    let names = ["GW_MONGODB_KEYFILE", "GW_MONGODB_PASSWORD", PASSWORDS[0]];
+    let work = |times: u64| {
+        assert_eq!(get_json(port, "/work")["document"]["service"], "auth");
+        assert_eq!(documents(&project, port + 2), times);
+    };
+    work(1);
+    let before = project.secret_values("default");
+    let said = project.expect(0, &["secrets", "rotate"]).stderr;
+    assert!(said.contains("MongoDB's user root has its new password"), "{said}");
+    work(2);
+    let after = project.secret_values("default");
+    let changed = names.map(|name| before[name] != after[name]);
+    assert_eq!(changed, [false, true, true], "the key is changed only by name");
+    project.expect(0, &["secrets", "rotate", "GW_MONGODB_KEYFILE"]);
+    assert_ne!(project.secret_values("default")[names[0]], after[names[0]]);
+    work(3);
+    rotation_is_over(&project);
+    work(4);
+}
+
 /// Killed after each of its events, a rotation leaves what the next `up` gets on with: every password fits, and all data is there.
 #[test]
 fn a_rotation_is_killed_after_each_of_its_events() {
@@ -194,13 +241,31 @@ fn a_rotation_that_was_cut_off_is_finished_from_nothing() {
     std::fs::set_permissions(&former, mode).expect("a mode");
     let list = project.view(0, &["secrets", "list"]);
     assert_eq!(list["unfinished"], json!(["GW_MONGODB_ROOT_PASSWORD"]));
+    // What would be done is not refused for a password that is about to be the right one.
+    project.expect(0, &["up", "--dry-run"]);
     let up = project.expect(0, &["up"]).stderr;
     assert!(up.contains("MongoDB's user root has its new password"), "{up}");
     assert_eq!(worked(&project), 2);
     rotation_is_over(&project);
+    // So does whoever restarts what runs.
+    let [now, _] = passwords(&project);
+    let former_is = |value: &str| {
+        std::fs::write(&former, format!("{}={value}\n", PASSWORDS[0])).expect("a file");
+        let mode = std::os::unix::fs::PermissionsExt::from_mode(0o600);
+        std::fs::set_permissions(&former, mode).expect("a mode");
+    };
+    former_is(&now);
+    project.secrets("default", &format!("{}=third-password\n{}={redis}\n", PASSWORDS[0], PASSWORDS[1]));
+    let health = project.expect(8, &["health"]).stderr;
+    assert!(health.contains("a rotation of passwords was cut off: `gw up` finishes it"), "{health}");
+    project.expect(0, &["restart"]);
+    assert_eq!(worked(&project), 3);
+    // Cut off before the new value was written: nothing has changed, and nothing does.
+    former_is("third-password");
+    project.expect(0, &["up"]);
+    assert_eq!(worked(&project), 4);
     // A former value that the store never had is said, and nothing is changed.
-    std::fs::write(&former, format!("{}=never-was\n", PASSWORDS[0])).expect("a file");
-    std::fs::set_permissions(&former, std::os::unix::fs::PermissionsExt::from_mode(0o600)).expect("a mode");
+    former_is("never-was");
     project.secrets("default", &format!("{}=never-was-either\n{}={redis}\n", PASSWORDS[0], PASSWORDS[1]));
     let refused = project.expect(5, &["up"]).stderr;
     assert!(

@@ -154,7 +154,7 @@ fn another_password_than_the_volume_has_is_said_before_the_start() {
     {
         let ended = project.expect(5, arguments);
         let said = ended.stderr.lines().filter(|line| !line.contains("failed after"));
-        assert_eq!(said.map(|line| format!("{line}\n")).collect::<String>(), expected, "{arguments:?}");
+        assert_eq!(said.collect::<Vec<_>>().join("\n") + "\n", expected, "{arguments:?}");
     }
     assert_eq!((project.containers(), project.id("mongo")), before, "nothing was touched");
     project.expect(0, &["down"]);

@@ -13,6 +13,7 @@ use crate::plan::borrowers::{Borrower, borrowers};
 use crate::plan::observed::{Container, Observed, State};
 use crate::profile::store_secrets;
 use crate::render::secrets::{self, rotation};
+use crate::report::view::Rotation;
 use crate::settings::command::Rotate;
 use crate::stack::model::{SecretNeed, SecretSource};
 use crate::stack::rotation::{steps, store_user};
@@ -27,9 +28,8 @@ pub(in crate::commands) async fn rotate(session: &mut Session, wish: Rotate) -> 
     let chosen = chosen(&prepared, &wish.secrets)?;
     if wish.dry_run {
         let users = users(&prepared, &chosen);
-        for step in steps(&prepared.profile, &chosen, &users) {
-            session.print(&format!("{step}\n"));
-        }
+        let steps = steps(&prepared.profile, &chosen, &users).iter().map(ToString::to_string).collect();
+        session.show(&Rotation { profile: prepared.profile.name, steps });
         return Ok(());
     }
     let mut project = prepared.desired.project.clone();
@@ -175,7 +175,7 @@ fn write(root: &Path, prepared: &Prepared, chosen: &[String]) -> Result<(), Erro
 }
 
 /// The components that run, and the jobs that have run: what has values in it.
-fn running(prepared: &Prepared, observed: &Observed) -> Vec<String> {
+pub(in crate::commands) fn running(prepared: &Prepared, observed: &Observed) -> Vec<String> {
     let there = |one: &&Container| {
         !one.is_one_off()
             && prepared.desired.components.contains_key(one.component())

@@ -33,6 +33,31 @@ pub struct SecretRow {
     pub used_by: Vec<String>,
 }
 
+/// What a rotation would do: `gw secrets rotate --dry-run`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Rotation {
+    /// The profile.
+    pub profile: String,
+    /// Each step, in words, in order.
+    pub steps: Vec<String>,
+}
+
+impl View for Rotation {}
+
+impl Tabular for Rotation {
+    fn table(&self) -> Rows {
+        let mut table = Table::new(&[Column::whole("STEP"), Column::whole("WHAT")]);
+        for (number, step) in (1..).zip(&self.steps) {
+            table.row([Cell::from(number.to_string()), Cell::from(step)]);
+        }
+        table.into()
+    }
+
+    fn nothing(&self) -> String {
+        "nothing to rotate".to_owned()
+    }
+}
+
 impl View for Secrets {}
 
 impl Tabular for Secrets {
