@@ -26,7 +26,8 @@ pub(crate) async fn until_input_ends(database: &Database) -> anyhow::Result<Exit
             break;
         }
         let started = Instant::now();
-        let write = collection.insert_one(doc! { "_id": number }).write_concern(WriteConcern::majority()).await;
+        let write =
+            collection.insert_one(doc! { "_id": number }).write_concern(WriteConcern::majority()).await;
         longest = longest.max(started.elapsed());
         match write {
             Ok(_) => {
