@@ -11,9 +11,10 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use super::terminal;
 
 /// What every Debian has and the scripts use; taken from this machine.
-const PLAIN: [&str; 25] = [
-    "awk", "bash", "cat", "chmod", "cut", "dirname", "env", "flock", "getent", "grep", "id", "ln", "mkdir",
-    "mktemp", "mv", "rm", "sed", "setsid", "sleep", "sort", "stat", "tail", "timeout", "touch", "tr",
+const PLAIN: [&str; 27] = [
+    "awk", "bash", "cat", "chmod", "cut", "dirname", "env", "find", "flock", "getent", "grep", "id", "ln",
+    "mkdir", "mktemp", "mv", "rm", "sed", "setsid", "sleep", "sort", "stat", "tail", "timeout", "touch",
+    "tr", "xargs",
 ];
 
 /// Who runs the command.
