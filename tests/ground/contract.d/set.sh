@@ -318,6 +318,7 @@ set_works_with_mongosh() {
 
 set_stand_in_passes_its_own_tests() {
   is_stand_in || return 0
+  "$here/tools" go
   (cd "$here/stand-ins/mongod" && GOPATH=$ground_state/go GOCACHE=$ground_state/go/cache GOMODCACHE=$ground_state/go/mod \
     GOTOOLCHAIN=auto GOFLAGS=-modcacherw CGO_ENABLED=0 go test ./...)
 }

@@ -3,7 +3,7 @@
 
 # go_files SOURCE: what a program is made of, one path on each line.
 go_files() {
-  (cd "$1" && find . -type f \( -name '*.go' -o -name go.mod -o -name go.sum \) ! -name '*_test.go' -printf '%P\n' | LC_ALL=C sort)
+  (cd "$1" && shopt -s globstar nullglob && printf '%s\n' go.mod go.sum **/*.go | grep -v '_test\.go$' | LC_ALL=C sort)
 }
 
 # compile_go SOURCE NAME PACKAGE LDFLAGS: compiles a package of SOURCE/go.mod into $ground_state/NAME/NAME, once for each state of

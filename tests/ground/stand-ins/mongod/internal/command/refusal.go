@@ -51,7 +51,6 @@ var (
 	AlreadyInit     = Refusal{23, "AlreadyInitialized", "already initialized"}
 	NotFound        = Refusal{59, "CommandNotFound", ""}
 	NodeNotFound    = Refusal{74, "NodeNotFound", ""}
-	NoReplication   = Refusal{76, "NoReplicationEnabled", "not running with --replSet"}
 	ShutdownStarted = Refusal{91, "ShutdownInProgress", "Replication is being shut down"}
 	InvalidConfig   = Refusal{93, "InvalidReplicaSetConfig", ""}
 	NotYetInit      = Refusal{94, "NotYetInitialized", "no replset config has been received"}

@@ -227,7 +227,10 @@ func (c *client) createFirstUser(request *frame.Message) (*frame.Message, error)
 	if user == "" || password == "" {
 		return nil, command.BadValue.Says("createUser needs a name and a pwd")
 	}
-	_, err = c.member.server.Ask(link.Open{Set: c.member.volume.Set, Question: link.AddUser, User: user, Password: password})
+	c.member.mutex.Lock()
+	set := c.member.volume.Set
+	c.member.mutex.Unlock()
+	_, err = c.member.server.Ask(link.Open{Set: set, Question: link.AddUser, User: user, Password: password})
 	if err != nil {
 		return nil, command.BadValue.Says("%v", err)
 	}
