@@ -7,6 +7,8 @@ use std::ffi::OsString;
 pub const GW_PROFILE: &str = "GW_PROFILE";
 /// The image map, where `--image-map` does not name one.
 pub const GW_IMAGE_MAP: &str = "GW_IMAGE_MAP";
+/// The id of an isolated run, where `--isolated` does not name one; `gw run --isolated` gives it to its command.
+pub const GW_ISOLATED: &str = "GW_ISOLATED";
 /// `text` or `json`, where `--output` does not say it.
 pub const GW_OUTPUT: &str = "GW_OUTPUT";
 /// Any value but an empty one: no colours (<https://no-color.org>).

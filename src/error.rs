@@ -6,6 +6,7 @@ use crate::engine::backend::{Trouble, chain};
 use crate::manifest::error::ManifestError;
 use crate::plan::borrowers::StillUsed;
 use crate::plan::initialised::OtherPassword;
+use crate::plan::isolation::NotIsolated;
 use crate::plan::needed::OwnerNotUp;
 use crate::plan::ownership::Foreign;
 use crate::plan::ports::Taken;
@@ -58,6 +59,20 @@ pub enum Error {
         /// What to do.
         hint: String,
     },
+    /// A profile that shares something cannot run isolated.
+    #[error(transparent)]
+    NotIsolated(#[from] NotIsolated),
+    /// Another `gw run` has the project.
+    #[error("another gw run has project {project} (process {process})")]
+    RunTaken {
+        /// The project.
+        project: String,
+        /// The id of that gw's process.
+        process: u32,
+    },
+    /// What `gw run` itself could not do, as against its command.
+    #[error("{0}")]
+    InRun(Box<Error>),
     /// Something of this checkout's or of another one's cannot be adopted.
     #[error("{message}")]
     NotAdopted {
@@ -124,7 +139,11 @@ impl Error {
         match self {
             Self::Defect(_) => 1,
             Self::Usage(_) | Self::UnknownComponent(_) => 2,
-            Self::Input(_) | Self::Render(_) | Self::Manifest(_) | Self::File { .. } => 3,
+            Self::Input(_)
+            | Self::Render(_)
+            | Self::Manifest(_)
+            | Self::NotIsolated(_)
+            | Self::File { .. } => 3,
             Self::Foreign(_)
             | Self::Ports(_)
             | Self::OwnerNotUp(_)
@@ -132,6 +151,7 @@ impl Error {
             | Self::ModeChange(_)
             | Self::OtherPassword(_)
             | Self::NotRotated { .. }
+            | Self::RunTaken { .. }
             | Self::NotAdopted { .. } => 5,
             Self::Advised { error, .. } => error.exit_code(),
             Self::Trouble(trouble) => code_of(trouble),
@@ -141,6 +161,7 @@ impl Error {
             Self::Differs(_) => 10,
             Self::Interrupted => 130,
             Self::Exit(code) => *code,
+            Self::InRun(_) => 125,
         }
     }
 
@@ -154,14 +175,14 @@ impl Error {
             }
             Self::Ports(taken) => taken.conflicts.iter().map(ToString::to_string).collect(),
             Self::Interrupted if told => Vec::new(),
-            Self::Advised { error, .. } => error.messages(told),
+            Self::Advised { error, .. } | Self::InRun(error) => error.messages(told),
             error => vec![chain(error)],
         }
     }
 
     /// The error itself, without what a command adds.
     pub fn bare(&self) -> &Self {
-        if let Self::Advised { error, .. } = self { error.bare() } else { self }
+        if let Self::Advised { error, .. } | Self::InRun(error) = self { error.bare() } else { self }
     }
 
     /// What to do next, where gw knows.
@@ -184,6 +205,9 @@ impl Error {
             Self::ModeChange(change) => Some(change.hint()),
             Self::OtherPassword(other) => Some(other.hint()),
             Self::NotAdopted { hint, .. } | Self::NotRotated { hint, .. } => Some(hint.clone()),
+            Self::NotIsolated(shares) => Some(shares.hint()),
+            Self::RunTaken { .. } => Some("`gw run --isolated` has a project of its own".into()),
+            Self::InRun(error) => error.hint(),
             Self::Advised { error, hint } => {
                 Some(error.hint().into_iter().chain([hint.clone()]).collect::<Vec<_>>().join("\n"))
             }

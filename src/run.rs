@@ -39,7 +39,10 @@ pub fn run(arguments: Vec<OsString>) -> u8 {
         Ok(settings) => settings,
         Err(error) => return fail(&early, output, &Failure::new(2, error.to_string(), None)),
     };
-    let streams = Streams::of_process(settings.colour, surroundings);
+    let mut streams = Streams::of_process(settings.colour, surroundings);
+    if settings.command.leaves_output() {
+        streams = streams.without_output();
+    }
     let runtime = match tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return fail(&streams, settings.output, &Failure::new(1, error.to_string(), None)),

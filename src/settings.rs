@@ -8,10 +8,10 @@ use std::path::{Path, PathBuf};
 
 use crate::cli::Cli;
 use crate::cli::root::Global;
-use crate::cli::value::{ColourValue, OutputValue};
+use crate::cli::value::{ColourValue, OutputValue, RUN_ID, is_run_id};
 use crate::env_vars::{self, Environment};
 use crate::report::mode::{Colour, Output, Surroundings, Verbosity};
-use command::Command;
+use command::{Command, Isolation};
 
 /// Everything a command needs to know from its user.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,6 +20,10 @@ pub struct Settings {
     pub root: PathBuf,
     /// The profile's name, or the path of a file that ends in `.json`.
     pub profile: String,
+    /// Somebody named the profile: an argument or a variable.
+    pub profile_named: bool,
+    /// Which run of the profile is meant.
+    pub isolation: Isolation,
     /// Absolute path of the image map.
     pub image_map: Option<PathBuf>,
     /// How results and events are written.
@@ -84,6 +88,7 @@ impl Settings {
     pub fn resolve(cli: Cli, environment: &Environment, here: &Path) -> Result<Self, SettingsError> {
         let global = cli.global;
         let output = output(global.output, environment)?;
+        let isolation = isolation(from_cli::isolation(&cli.verb), environment)?;
         let command = Command::from_verb(cli.verb, output, here)?;
         let all = match &command {
             Command::Generate(generate) => generate.all,
@@ -96,8 +101,11 @@ impl Settings {
         let root = root(global.directory.as_deref(), here)?;
         let image_map =
             global.image_map.clone().or_else(|| environment.get(env_vars::GW_IMAGE_MAP).map(PathBuf::from));
+        let profile = global.profile.clone().or_else(|| environment.text(env_vars::GW_PROFILE));
         Ok(Self {
             root,
+            profile_named: profile.is_some(),
+            isolation,
             image_map: image_map.map(|path| here.join(path)),
             output,
             verbosity: verbosity(&global),
@@ -106,12 +114,17 @@ impl Settings {
             } else {
                 global.color.map_or(Colour::Auto, Into::into)
             },
-            profile: global
-                .profile
-                .or_else(|| environment.text(env_vars::GW_PROFILE))
-                .unwrap_or_else(|| "default".to_owned()),
+            profile: profile.unwrap_or_else(|| "default".to_owned()),
             command,
         })
+    }
+
+    /// The id of the isolated run that is meant, once it is known.
+    pub fn run(&self) -> Option<&str> {
+        match &self.isolation {
+            Isolation::Named(id) => Some(id),
+            Isolation::None | Isolation::Unnamed => None,
+        }
     }
 }
 
@@ -163,6 +176,23 @@ fn output(argument: Option<OutputValue>, environment: &Environment) -> Result<Ou
             let name = env_vars::GW_OUTPUT;
             let found = OutputValue::find(&value).map(Into::into);
             found.ok_or(SettingsError::Variable { name, value, expected: "text or json" })
+        }
+    }
+}
+
+/// An id of the command line is stronger than one of the environment, which names what nobody named.
+fn isolation(argument: Option<Isolation>, environment: &Environment) -> Result<Isolation, SettingsError> {
+    let name = env_vars::GW_ISOLATED;
+    match (argument, environment.get(name)) {
+        (None, _) => Ok(Isolation::None),
+        (Some(argument), None) => Ok(argument),
+        (Some(named @ Isolation::Named(_)), Some(_)) => Ok(named),
+        (Some(_), Some(value)) => {
+            let value = value.to_string_lossy().into_owned();
+            if is_run_id(&value) {
+                return Ok(Isolation::Named(value));
+            }
+            Err(SettingsError::Variable { name, value, expected: RUN_ID })
         }
     }
 }

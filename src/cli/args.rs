@@ -6,6 +6,7 @@ use std::time::Duration;
 use clap::{Args, Subcommand};
 
 use super::examples;
+use super::run::{NewRun, OfRun};
 use super::value::{
     FormatValue, MomentValue, SchemaValue, ShellValue, TailValue, TargetValue, budget, variable,
 };
@@ -61,6 +62,9 @@ pub struct Up {
     /// Which services.
     #[command(flatten)]
     pub services: Services,
+    /// Which run.
+    #[command(flatten)]
+    pub isolation: NewRun,
     /// Build images even where they exist
     #[arg(long)]
     pub build: bool,
@@ -100,6 +104,9 @@ pub struct Fresh {
     /// Which services.
     #[command(flatten)]
     pub services: Services,
+    /// Which run.
+    #[command(flatten)]
+    pub isolation: NewRun,
     /// Remove volumes and their data first
     #[arg(short, long)]
     pub volumes: bool,
@@ -158,6 +165,9 @@ pub struct Down {
     /// Which services.
     #[command(flatten)]
     pub services: Services,
+    /// Which run.
+    #[command(flatten)]
+    pub isolation: OfRun,
     /// Remove volumes and their data too
     #[arg(short, long)]
     pub volumes: bool,
@@ -178,6 +188,9 @@ pub struct Stop {
     /// Which services.
     #[command(flatten)]
     pub services: Services,
+    /// Which run.
+    #[command(flatten)]
+    pub isolation: OfRun,
     /// Go on although other projects use this one
     #[arg(long)]
     pub force: bool,
@@ -192,6 +205,9 @@ pub struct Restart {
     /// Which services.
     #[command(flatten)]
     pub services: Services,
+    /// Which run.
+    #[command(flatten)]
+    pub isolation: OfRun,
     /// Print what would be done, and do nothing
     #[arg(long)]
     pub dry_run: bool,
@@ -220,6 +236,9 @@ pub struct Logs {
     /// Which services.
     #[command(flatten)]
     pub services: Services,
+    /// Which run.
+    #[command(flatten)]
+    pub isolation: OfRun,
     /// Go on with new lines, also of containers that are replaced
     #[arg(short, long)]
     pub follow: bool,
@@ -243,6 +262,9 @@ pub struct Logs {
 /// What `gw exec` takes.
 #[derive(Debug, Clone, PartialEq, Eq, Args)]
 pub struct Exec {
+    /// Which run.
+    #[command(flatten)]
+    pub isolation: OfRun,
     /// No terminal for the command
     #[arg(short = 'T', long)]
     pub no_tty: bool,
@@ -273,6 +295,9 @@ pub struct Exec {
 /// What `gw env` takes.
 #[derive(Debug, Clone, PartialEq, Eq, Args)]
 pub struct Env {
+    /// Which run.
+    #[command(flatten)]
+    pub isolation: OfRun,
     /// The service whose variables are meant [default: addresses of all]
     #[arg(value_name = "SERVICE")]
     pub service: Option<String>,

@@ -7,12 +7,13 @@ Examples:
   gw up auth                      service auth and what it depends on
   gw -p test up --dry-run         what would be done for profile test
   gw health                       who is ready, who is not, and why
+  gw run --isolated -- npm test   a stack for one command, beside all others
   gw down                         stop and remove; volumes are kept
 
 Exit codes:
   0 done, 1 defect in gw, 2 usage, 3 invalid input or template, 4 no engine or it refused,
   5 conflict, 6 build or pull, 7 did not start, 8 not ready in time, 9 not cleaned up,
-  10 files differ, 130 interrupted";
+  10 files differ, 125 gw's own failure in gw run (else the command's code), 130 interrupted";
 
 /// Of `gw generate --help`.
 pub(super) const GENERATE: &str = "\
@@ -29,6 +30,7 @@ Examples:
   gw up -p test --take-over       profile test, on ports that another profile holds now
   gw up -p combo --with-shared    also what combo borrows of another profile
   gw up --dry-run                 what would be done, and why
+  gw up --isolated                beside everything else, on ports that the engine chooses
   gw up --timeline up.html        where the time went, as a page
   gw up --budget 40s              code 8 when it takes longer, and what took it
   gw up --output json             one event a line";
@@ -42,6 +44,15 @@ Examples:
   gw fresh --timeline fresh.svg   where the time went, as a picture
   gw fresh --budget 1m30s         code 8 when it takes longer, and what took it";
 
+/// Of `gw run --help`.
+pub(super) const RUN: &str = "\
+Examples:
+  gw run -- npm test              up, the command, down; the code is the command's, 125 where gw fails
+  gw run --isolated -- npm test   on a project and ports of its own: several at once
+  gw run auth -- sh -c 'curl $AUTH_URL/health'
+  gw run --isolated=42 --keep-on-failure -- npm test
+  gw run --report out -- npm test  also logs, events and junit.xml, in out/";
+
 /// Of `gw down --help`.
 pub(super) const DOWN: &str = "\
 Examples:
@@ -49,6 +60,7 @@ Examples:
   gw down --volumes               the data goes too
   gw down --force                 also while other projects use this one
   gw down --all                   every stack of this checkout, also of deleted profiles
+  gw down --isolated=42           an isolated run, with its data and images
   gw down --dry-run               what would go";
 
 /// Of `gw adopt --help`.
@@ -61,7 +73,7 @@ Examples:
 /// Of `gw gc --help`.
 pub(super) const GC: &str = "\
 Examples:
-  gw gc                           list what deleted checkouts left, with sizes, and ask
+  gw gc                           list what deleted checkouts and killed runs left, with sizes, and ask
   gw gc --dry-run                 what would be removed, in which order
   gw gc --yes                     remove it without asking";
 
@@ -115,6 +127,7 @@ Examples:
 pub(super) const STATUS: &str = "\
 Examples:
   gw status                       state, readiness, ports and image of everything
+  gw status --isolated=42         the same of an isolated run
   gw status --output json         the same for a program";
 
 /// Of `gw health --help`.

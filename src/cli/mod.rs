@@ -3,6 +3,7 @@
 pub mod args;
 mod examples;
 pub mod root;
+pub mod run;
 pub mod value;
 
 use std::ffi::OsString;

@@ -8,9 +8,10 @@ use clap::{Parser, Subcommand};
 
 use super::args::{
     Adopt, Build, Completions, Down, Env, Exec, Fresh, Gc, Generate, Logs, Profiles, Restart, Schema,
-    Secrets, Services, Stop, Templates, Up,
+    Secrets, Stop, Templates, Up,
 };
 use super::examples;
+use super::run::{Look, Run};
 use super::value::{ColourValue, OutputValue};
 
 /// `cargo`'s colours.
@@ -110,6 +111,9 @@ pub enum Verb {
     /// Clean, build, start, await: from nothing to a healthy stack
     #[command(after_help = examples::FRESH)]
     Fresh(Fresh),
+    /// Bring up, run a command with the addresses, and take everything down whatever happens
+    #[command(after_help = examples::RUN)]
+    Run(Run),
     /// Stop and remove containers and networks; volumes only when asked
     #[command(after_help = examples::DOWN)]
     Down(Down),
@@ -124,10 +128,10 @@ pub enum Verb {
     Build(Build),
     /// Show what runs
     #[command(visible_alias = "ps", after_help = examples::STATUS)]
-    Status(Services),
+    Status(Look),
     /// Ask every component whether it is ready
     #[command(after_help = examples::HEALTH)]
-    Health(Services),
+    Health(Look),
     /// Show what containers printed
     #[command(after_help = examples::LOGS)]
     Logs(Logs),
@@ -136,7 +140,7 @@ pub enum Verb {
     Exec(Exec),
     /// Show which port of this machine leads where
     #[command(after_help = examples::PORTS)]
-    Ports(Services),
+    Ports(Look),
     /// Print addresses and credentials as variables, for programs on this machine
     #[command(after_help = examples::ENV)]
     Env(Env),

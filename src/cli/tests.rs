@@ -32,6 +32,10 @@ fn every_command_line_that_users_know_is_understood() {
         up --take-over; fresh --take-over --dry-run; up --with-shared; fresh --with-shared; down --force; \
         stop --force auth; fresh; fresh -v --no-deps auth; fresh --volumes --dry-run; fresh --keep-orphans; \
         down; down -v; down --volumes --remove-orphans; down --dry-run auth; down --all -v --dry-run; \
+        run -- make test; run --isolated -- sh -c x; run auth kyc --isolated=a-1 --build -- ls -l; run --keep-on-failure -- ls; \
+        run --report out -- ls; up --isolated; up --isolated auth; fresh --isolated=42 -v; down --isolated; \
+        down --isolated=42; down --isolated --all; status --isolated=42; health --isolated; ports --isolated=a auth; \
+        env --isolated=a auth; logs --isolated=a -f; exec --isolated=a auth ls; stop --isolated=a; restart --isolated=a; \
         adopt; adopt --from ../old; adopt --host old; adopt --all; gc; gc -y; gc --yes; gc --dry-run; \
         stop; stop auth; restart auth kyc; restart --dry-run; build; build --no-cache --pull auth; \
         status; ps; status auth; health; health auth; logs; logs -f; logs -ft -n 5 auth; logs --tail all; \
@@ -63,6 +67,14 @@ fn a_mistake_ends_with_2_and_says_what_is_wrong() {
         ("fresh --budget 2m --dry-run", "cannot be used with"),
         ("down --budget 2m", "unexpected argument '--budget'"),
         ("up -v", "unexpected argument '-v'"),
+        ("run", "the following required arguments were not provided"),
+        ("run ls", "the following required arguments were not provided"),
+        (
+            "run --isolated=A_b -- ls",
+            "an id of a run is expected: at most 32 lower-case letters, digits and `-`",
+        ),
+        ("up --isolated=", "an id of a run is expected"),
+        ("build --isolated", "unexpected argument '--isolated'"),
         ("restart --force", "unexpected argument '--force'"),
         ("down --all auth", "cannot be used with"),
         ("down --all --keep-orphans", "cannot be used with"),

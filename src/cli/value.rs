@@ -218,3 +218,19 @@ pub(super) fn variable(text: &str) -> Result<(String, Option<String>), String> {
     }
     Ok((name.to_owned(), value))
 }
+
+/// Reads the id of an isolated run: it becomes part of a project's name and of a path.
+pub(super) fn run_id(text: &str) -> Result<String, String> {
+    if is_run_id(text) { Ok(text.to_owned()) } else { Err(format!("an id of a run is expected: {RUN_ID}")) }
+}
+
+/// What an id of a run is made of.
+pub const RUN_ID: &str = "at most 32 lower-case letters, digits and `-`, a letter or digit first";
+
+/// Whether a text is a good id for a run.
+pub fn is_run_id(text: &str) -> bool {
+    let good = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
+    text.len() <= 32
+        && text.bytes().next().is_some_and(good)
+        && text.bytes().all(|byte| good(byte) || byte == b'-')
+}

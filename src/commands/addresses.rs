@@ -51,6 +51,8 @@ pub(super) fn addresses(
                 .ports
                 .iter()
                 .find(|port| port.target == target && port.protocol == protocol);
+            // An isolated run's port is known when the engine has chosen it.
+            let planned = planned.filter(|port| port.published > 0);
             let planned = planned.map(|port| (port.address.clone(), port.published));
             let running = live.is_some();
             let at = live.or(planned);

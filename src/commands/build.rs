@@ -19,7 +19,7 @@ use crate::settings::command::Build;
 pub(super) async fn build(session: &mut Session, wish: Build) -> Result<(), Error> {
     let settings = &session.settings;
     let need = if wish.dry_run { Secrets::Read } else { Secrets::Used };
-    let prepared = prepare(&settings.root, &settings.profile, settings.image_map.as_deref(), need)?;
+    let prepared = prepare(settings, &settings.profile, need)?;
     let selected = select(&prepared.desired, &wish.services, false)?;
     let plan = plan(&prepared.desired, &selected);
     // The images carry the project's name: whoever has the project would run them.

@@ -63,8 +63,7 @@ fn profiles(session: &Session) -> Check {
 /// Who holds ports that the profile would need now; the check of profiles tells of one that cannot be read.
 async fn ports(session: &Session) -> Option<Check> {
     let settings = &session.settings;
-    let map = settings.image_map.as_deref();
-    let prepared = prepare(&settings.root, &settings.profile, map, Secrets::Named).ok()?;
+    let prepared = prepare(settings, &settings.profile, Secrets::Named).ok()?;
     let site = match visit(&prepared).await {
         Ok(site) => site,
         Err(error) => return Some(check("ports", Verdict::Warn, error.to_string(), error.hint().as_deref())),

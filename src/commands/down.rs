@@ -21,7 +21,7 @@ use crate::settings::command::{Down, Orphans, Restart, Stop};
 /// # Errors
 /// See [`Error`].
 pub(super) async fn down(session: &mut Session, wish: Down) -> Result<(), Error> {
-    if wish.all {
+    if wish.all || (session.settings.run().is_some() && wish.services.is_empty()) {
         return super::down_all::down_all(session, &wish).await;
     }
     let prepared = load(session).map_err(advised)?;
@@ -30,8 +30,12 @@ pub(super) async fn down(session: &mut Session, wish: Down) -> Result<(), Error>
         [] => None,
         names => Some(select(&prepared.desired, names, false)?),
     };
-    let options =
-        teardown::Down { selected, volumes: wish.volumes, keep_orphans: wish.orphans == Orphans::Keep };
+    let options = teardown::Down {
+        selected,
+        volumes: wish.volumes,
+        keep_orphans: wish.orphans == Orphans::Keep,
+        ..teardown::Down::default()
+    };
     let decide = |site: &Site| {
         if !wish.force {
             borrowers::check(&root, &prepared, &site.observed, options.selected.as_ref())?;
@@ -101,7 +105,7 @@ fn advised(error: Error) -> Error {
 
 fn load(session: &Session) -> Result<Prepared, Error> {
     let settings = &session.settings;
-    prepare(&settings.root, &settings.profile, settings.image_map.as_deref(), Secrets::Read)
+    prepare(settings, &settings.profile, Secrets::Read)
 }
 
 async fn act(

@@ -1,61 +1,62 @@
-//! `down --all`: every stack of this checkout, found by labels, so that it works whatever profiles say.
+//! `down --all` and `down --isolated`: stacks of this checkout, found by labels, so that it works whatever profiles say.
 
-use std::path::Path;
-use std::sync::Arc;
+use std::collections::BTreeSet;
 
-use super::drive::connect;
-use super::lock;
-use super::owner::{self, THIS_HOST};
+use super::runs;
 use super::session::Session;
-use super::sweep::sweep;
+use super::take_down::TakeDown;
 use crate::engine::backend::Trouble;
-use crate::engine::docker::DockerEngine;
-use crate::engine::docker::connect::Connection;
-use crate::engine::docker::labels::Stamp;
-use crate::engine::docker::observe::observe;
 use crate::error::Error;
 use crate::event::Outcome;
-use crate::plan::desired::Desired;
-use crate::plan::graph::Plan;
-use crate::plan::ownership::{self, Checkout};
-use crate::plan::stacks;
-use crate::plan::teardown;
-use crate::settings::command::Down;
+use crate::plan::stacks::Stack;
+use crate::settings::command::{Down, Isolation};
 
-/// Takes every stack down, those that borrow before those that lend.
+/// Takes every stack down that is meant, those that borrow before those that lend.
 ///
 /// # Errors
 /// See [`Error`]; what cannot be taken down keeps nothing else from going.
 pub(super) async fn down_all(session: &mut Session, wish: &Down) -> Result<(), Error> {
     // It is about no profile.
     session.settings.profile = String::new();
-    let checkout = owner::checkout(&session.settings.root, Path::new(""), false)?;
-    let connection = connect().await?;
-    let everything = observe(&connection.docker, "", &[]).await?;
-    let stacks = stacks::of(&everything, &checkout, THIS_HOST.resolve);
-    let projects: Vec<String> = stacks::users_first(&stacks).into_iter().map(str::to_owned).collect();
-    if projects.is_empty() {
+    let root = session.settings.root.clone();
+    let mut down = TakeDown::begin(&root, wish.volumes, false).await?;
+    let mut stacks = down.stacks().await?;
+    let isolation = session.settings.isolation.clone();
+    stacks.retain(|stack| is_meant(stack, &isolation));
+    let runs = runs_meant(session, &stacks);
+    if stacks.is_empty() {
         session.note("nothing of this checkout is on this engine".into());
     }
-    let mut run = Run { session, wish, checkout, connection, done: Vec::new(), changed: false };
     let mut failed = Vec::new();
-    for project in &projects {
-        match run.take_down(project).await {
-            Ok(()) => {}
-            Err(error @ (Error::Interrupted | Error::Trouble(Trouble::EngineLost(_)))) => {
-                failed.insert(0, error);
-                break;
-            }
-            Err(error) => failed.push(error),
+    let mut left = BTreeSet::new();
+    for stack in &stacks {
+        let done = if wish.dry_run {
+            down.plan(&stack.project, stack.run.is_some()).await.map(|plan| session.show_plan(&plan))
+        } else {
+            down.project(session, &stack.project, stack.run.is_some()).await
+        };
+        down.passes(&stack.project);
+        let Err(error) = done else { continue };
+        left.extend(stack.run.clone());
+        if matches!(error, Error::Interrupted | Error::Trouble(Trouble::EngineLost(_))) {
+            failed.insert(0, error);
+            break;
         }
-        run.done.push(project.clone());
+        failed.push(error);
     }
-    let changed = run.changed;
+    let lost = matches!(failed.first(), Some(Error::Interrupted | Error::Trouble(Trouble::EngineLost(_))));
+    if !wish.dry_run && !lost {
+        for run in runs.difference(&left) {
+            failed.extend(runs::forget(&root, run).err());
+        }
+    }
+    let changed = down.changed;
     let mut failed = failed.into_iter();
     let first = failed.next();
     for error in failed {
         session.note(error.to_string());
     }
+    let projects: Vec<&str> = stacks.iter().map(|stack| stack.project.as_str()).collect();
     let name = if projects.is_empty() { "--all".to_owned() } else { projects.join(", ") };
     let result = first.map_or(Ok(()), Err);
     match &result {
@@ -66,38 +67,20 @@ pub(super) async fn down_all(session: &mut Session, wish: &Down) -> Result<(), E
     result
 }
 
-struct Run<'a> {
-    session: &'a mut Session,
-    wish: &'a Down,
-    checkout: Checkout,
-    connection: Connection,
-    /// The projects that are down, or would be in a dry run.
-    done: Vec<String>,
-    changed: bool,
+fn is_meant(stack: &Stack, isolation: &Isolation) -> bool {
+    match isolation {
+        Isolation::None => true,
+        Isolation::Unnamed => stack.run.is_some(),
+        Isolation::Named(run) => stack.run.as_ref() == Some(run),
+    }
 }
 
-impl Run<'_> {
-    async fn take_down(&mut self, project: &str) -> Result<(), Error> {
-        if self.wish.dry_run {
-            let plan = self.plan(project).await?;
-            self.session.show_plan(&plan);
-            return Ok(());
-        }
-        let root = self.session.settings.root.clone();
-        let waiting = format!("another gw works on project {project}: waiting for it");
-        let _lock = lock::take(&root, project, || self.session.note(waiting)).await?;
-        let plan = self.plan(project).await?;
-        self.changed |= !plan.nodes.is_empty();
-        let desired = Arc::new(Desired { project: project.to_owned(), ..Desired::default() });
-        let engine = DockerEngine::new(&self.connection, desired, Stamp::default());
-        sweep(self.session, &engine, &plan).await
+/// The runs that go: also those of which only a folder is left.
+fn runs_meant(session: &Session, stacks: &[Stack]) -> BTreeSet<String> {
+    let mut runs: BTreeSet<String> = stacks.iter().filter_map(|stack| stack.run.clone()).collect();
+    match session.settings.run() {
+        Some(run) => drop(runs.insert(run.to_owned())),
+        None => runs.extend(runs::all(&session.settings.root)),
     }
-
-    async fn plan(&self, project: &str) -> Result<Plan, Error> {
-        let mut observed = observe(&self.connection.docker, project, &[]).await?;
-        observed.others.retain(|container| !self.done.iter().any(|done| done == container.project()));
-        ownership::check(project, &observed, &self.checkout, THIS_HOST)?;
-        let options = teardown::Down { volumes: self.wish.volumes, ..teardown::Down::default() };
-        Ok(teardown::down(project, None, &observed, &options))
-    }
+    runs
 }

@@ -50,7 +50,8 @@ pub(super) async fn visit(prepared: &Prepared) -> Result<Site, Error> {
 
 /// The engine that makes things in this checkout's name.
 pub(super) fn engine(prepared: &Prepared, connection: &Connection) -> DockerEngine {
-    DockerEngine::new(connection, Arc::clone(&prepared.desired), stamp(&prepared.checkout))
+    let stamp = Stamp { run: prepared.run.clone(), ..stamp(&prepared.checkout) };
+    DockerEngine::new(connection, Arc::clone(&prepared.desired), stamp)
 }
 
 /// What things carry that are made in a checkout's name.
@@ -62,6 +63,7 @@ pub(super) fn stamp(checkout: &Checkout) -> Stamp {
         host: checkout.host.clone(),
         file: checkout.file.clone(),
         folder: file.parent().unwrap_or(file).display().to_string(),
+        run: None,
     }
 }
 
@@ -87,13 +89,13 @@ pub(super) async fn drive(
     if ending.troubles.is_empty() && ending.cut.is_none() {
         return Ok(());
     }
-    if ending.cut != Some(Cut::Interrupt) {
+    if !matches!(ending.cut, Some(Cut::Interrupt | Cut::InterruptedRun)) {
         evidence::keep(session, prepared, engine, (plan, &ending), &events).await;
     }
     let lost = ending.troubles.iter().any(|(_, trouble)| matches!(trouble, Trouble::EngineLost(_)));
     let mut troubles: Vec<Trouble> =
         ending.troubles.iter().map(|(_, trouble)| redact.trouble(trouble)).collect();
-    if !lost {
+    if !lost && !session.keeps_half {
         troubles.extend(tidy(session, prepared, engine, plan, &ending).await);
     }
     // Everything that ran when the engine went away says the same.

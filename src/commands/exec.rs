@@ -17,7 +17,7 @@ use crate::settings::command::{Exec, Place};
 /// [`Error::Exit`] with the command's code; see [`Error`].
 pub(super) async fn exec(session: &mut Session, wish: Exec) -> Result<(), Error> {
     let settings = &session.settings;
-    let prepared = prepare(&settings.root, &settings.profile, settings.image_map.as_deref(), Secrets::Used)?;
+    let prepared = prepare(settings, &settings.profile, Secrets::Used)?;
     let key = find(&prepared.desired, &wish.service)?;
     let site = visit(&prepared).await?;
     let options = ExecOptions {

@@ -22,7 +22,7 @@ pub(super) fn generate(session: &mut Session, wish: Generate) -> Result<(), Erro
     let need = if wish.check { Secrets::Named } else { Secrets::Kept };
     let mut differences = Vec::new();
     for name in names {
-        let prepared = prepare(&root, &name, session.settings.image_map.as_deref(), need)?;
+        let prepared = prepare(&session.settings, &name, need)?;
         if wish.check {
             let drifts = check(&root, &prepared.folder, &prepared.rendered)?;
             differences.extend(drifts.iter().map(ToString::to_string));

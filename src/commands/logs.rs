@@ -22,7 +22,7 @@ use crate::settings::command::{self, Logs};
 /// See [`Error`].
 pub(super) async fn logs(session: &mut Session, wish: Logs) -> Result<(), Error> {
     let settings = &session.settings;
-    let prepared = prepare(&settings.root, &settings.profile, settings.image_map.as_deref(), Secrets::Used)?;
+    let prepared = prepare(settings, &settings.profile, Secrets::Used)?;
     let selected = select(&prepared.desired, &wish.services, false)?;
     let site = visit(&prepared).await?;
     let components = &prepared.desired.components;

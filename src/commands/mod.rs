@@ -15,6 +15,7 @@ mod gc;
 mod generate;
 mod gone;
 mod interrupt;
+mod killed;
 mod leaders;
 mod lock;
 mod logs;
@@ -27,12 +28,17 @@ mod prepare;
 mod profiles;
 mod reached;
 mod redact;
+mod run;
+mod run_command;
+mod run_report;
+mod runs;
 mod secrets;
 mod session;
 mod settle;
 mod shared;
 mod status;
 mod sweep;
+mod take_down;
 mod templates;
 mod timeline;
 mod up;
@@ -50,10 +56,12 @@ use crate::settings::command::{Command, Schema};
 /// # Errors
 /// See [`Error`].
 pub(crate) async fn run(session: &mut Session) -> Result<(), Error> {
+    runs::choose(session)?;
     match session.settings.command.clone() {
         Command::Generate(wish) => generate::generate(session, wish),
         Command::Up(wish) => up::up(session, wish).await,
         Command::Fresh(wish) => up::fresh(session, wish).await,
+        Command::Run(wish) => run::run(session, wish).await,
         Command::Down(wish) => down::down(session, wish).await,
         Command::Stop(wish) => down::stop(session, wish).await,
         Command::Restart(wish) => down::restart(session, wish).await,

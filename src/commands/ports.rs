@@ -101,9 +101,18 @@ pub(super) async fn env(session: &mut Session, wish: Env) -> Result<(), Error> {
     Ok(())
 }
 
+/// The addresses of everything on the host, as variables for a program that runs here.
+///
+/// # Errors
+/// See [`Error`].
+pub(super) async fn variables(session: &Session) -> Result<Vec<(String, String)>, Error> {
+    let (_, addresses) = find(session).await?;
+    Ok(host_variables(&addresses, &sets(&addresses)))
+}
+
 async fn find(session: &Session) -> Result<(Prepared, Vec<Address>), Error> {
     let settings = &session.settings;
-    let prepared = prepare(&settings.root, &settings.profile, settings.image_map.as_deref(), Secrets::Used)?;
+    let prepared = prepare(settings, &settings.profile, Secrets::Used)?;
     let site = visit(&prepared).await?;
     let host = EngineHost::of(&site.connection);
     let mut addresses = addresses(&prepared.desired, Some(&site.observed), host);

@@ -4,17 +4,19 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::{lock, owner};
+use super::{lock, owner, runs};
 use crate::error::Error;
 use crate::manifest;
 use crate::plan::desired::Desired;
+use crate::plan::isolation;
 use crate::plan::ownership::Checkout;
 use crate::profile::model::Profile;
 use crate::profile::{self, ImageMap};
 use crate::render::secrets::{self, Supply, rotation};
 use crate::render::{self, RenderError, Rendered, Templates, write};
+use crate::settings::Settings;
 use crate::stack::model::{SecretNeed, Stack};
-use crate::stack::{Inputs, build};
+use crate::stack::{Inputs, build, owner_network_key};
 
 /// Everything known of a profile, rendered and read back.
 pub(crate) struct Prepared {
@@ -38,6 +40,8 @@ pub(crate) struct Prepared {
     pub(super) unproven: BTreeMap<String, String>,
     /// Which secrets it needs, and for what.
     pub(super) needs: Vec<SecretNeed>,
+    /// The id of the isolated run, where it is one.
+    pub(crate) run: Option<String>,
 }
 
 /// What the secrets of a profile are needed for.
@@ -57,18 +61,31 @@ pub(crate) enum Secrets {
     Named,
 }
 
-/// Loads and renders a profile and reads the result back; writes nothing but missing secrets and who this checkout is.
+impl Secrets {
+    /// What `up` and its kin need. An isolated run fetches nothing again: a new value is for the profile's own stores first.
+    pub(super) fn for_up(settings: &Settings, dry_run: bool) -> Self {
+        match (settings.run().is_some(), dry_run) {
+            (true, true) => Self::Read,
+            (true, false) => Self::Used,
+            (false, true) => Self::Asked,
+            (false, false) => Self::Fetched,
+        }
+    }
+}
+
+/// Loads and renders a profile, as the run has it that the settings mean, and reads the result back; writes nothing but missing
+/// secrets and who this checkout is.
 ///
 /// # Errors
-/// Mistakes in the input, a template, or what it made.
-pub(crate) fn prepare(
-    root: &Path,
-    name: &str,
-    image_map: Option<&Path>,
-    need: Secrets,
-) -> Result<Prepared, Error> {
-    let profile = profile::load(root, name)?;
-    let map = match image_map {
+/// Mistakes in the input, a template, or what it made; a profile that cannot be isolated.
+pub(crate) fn prepare(settings: &Settings, name: &str, need: Secrets) -> Result<Prepared, Error> {
+    let root = &settings.root;
+    let mut profile = profile::load(root, name)?;
+    if let Some(run) = settings.run() {
+        profile = profile.isolated(run).map_err(Error::Usage)?;
+        runs::not_of_a_profile(root, &profile)?;
+    }
+    let map = match &settings.image_map {
         Some(path) => Some(ImageMap::load(root, &path.to_string_lossy())?),
         None => project_map(root)?,
     };
@@ -78,11 +95,15 @@ pub(crate) fn prepare(
     }
     let mapped =
         |reference: &str| map.as_ref().map_or_else(|| reference.to_owned(), |map| map.apply(reference));
-    let stack = build(&profile, &Inputs { images: &mapped, env_files: &env_files });
+    let mut stack = build(&profile, &Inputs { images: &mapped, env_files: &env_files });
+    if settings.run().is_some() {
+        stack.on_free_ports();
+    }
     // What the command line changes is never written over the committed files.
-    let folder = match image_map {
-        Some(_) => format!(".gw/generated/{}", profile.name),
-        None => format!("generated/{}", profile.name),
+    let folder = match (settings.run(), &settings.image_map) {
+        (Some(run), _) => format!("{}/{}", runs::folder(run), profile.name),
+        (None, Some(_)) => format!(".gw/generated/{}", profile.name),
+        (None, None) => format!("generated/{}", profile.name),
     };
     let rendered = render::compose(&stack, &Templates::load(root)?, &folder)?;
     let keep = matches!(need, Secrets::Used | Secrets::Fetched);
@@ -90,6 +111,10 @@ pub(crate) fn prepare(
     let turn = if keep { Some(lock::turn(root)?) } else { None };
     let secrets::Values { now: secrets, unproven } = secret_values(root, &stack, need)?;
     let (desired, file) = read_back(root, &rendered, &secrets)?;
+    if settings.run().is_some() {
+        let own = profile.borrowed.iter().map(|owner| owner_network_key(&owner.project)).collect();
+        isolation::check(&desired, &own)?;
+    }
     let checkout = owner::checkout(root, &file, keep)?;
     drop(turn);
     let former = rotation::former(root, &profile.name)?;
@@ -97,6 +122,7 @@ pub(crate) fn prepare(
     let mut hidden: BTreeMap<String, String> =
         former.into_iter().map(|(name, value)| (format!("former {name}"), value)).collect();
     hidden.extend(secrets.clone());
+    let run = settings.run().map(str::to_owned);
     let (desired, needs) = (Arc::new(desired), stack.secrets);
     Ok(Prepared {
         profile,
@@ -109,6 +135,7 @@ pub(crate) fn prepare(
         unfinished,
         unproven,
         needs,
+        run,
     })
 }
 

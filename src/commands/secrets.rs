@@ -16,7 +16,7 @@ use crate::report::view;
 /// Mistakes in the input, or files that others may read.
 pub(super) fn list(session: &mut Session) -> Result<(), Error> {
     let settings = &session.settings;
-    let prepared = prepare(&settings.root, &settings.profile, settings.image_map.as_deref(), Secrets::Named)?;
+    let prepared = prepare(settings, &settings.profile, Secrets::Named)?;
     let profile = prepared.profile.name.clone();
     let values = secrets::load(&settings.root, &profile)?;
     let unfinished = rotation::former(&settings.root, &profile)?.into_keys().collect();

@@ -23,7 +23,11 @@ pub(crate) struct Session {
     /// Where output goes.
     pub(crate) streams: Streams,
     reporter: Box<dyn Reporter>,
-    interrupt: Interrupt,
+    pub(super) interrupt: Interrupt,
+    /// What a run makes half stays, because all of it goes in the end or is wished to stay.
+    pub(super) keeps_half: bool,
+    /// Everything that happened, where a report is wished.
+    pub(super) events: Option<Vec<Event>>,
     /// The reporter has said how it ended.
     pub(crate) finished: bool,
     begin: Instant,
@@ -49,6 +53,8 @@ impl Session {
             streams,
             reporter,
             interrupt,
+            keeps_half: false,
+            events: None,
             begin,
             evidence: None,
             record: None,
@@ -72,6 +78,9 @@ impl Session {
         if let Some(record) = &mut self.record {
             record.event(event);
         }
+        if let Some(events) = &mut self.events {
+            events.push(event.clone());
+        }
         let written = self.reporter.report(event);
         self.wrote(written);
     }
@@ -84,7 +93,7 @@ impl Session {
     /// The error of a run that was ended before its end, with what else went wrong in it.
     pub(super) fn cut_short(&self, by: Cut, troubles: Vec<Trouble>) -> Error {
         match by {
-            Cut::Interrupt => Error::Interrupted,
+            Cut::Interrupt | Cut::InterruptedRun => Error::Interrupted,
             Cut::Budget => {
                 let budget = budget(&self.settings).unwrap_or_default();
                 let spent = timeline::over_budget(self.record.as_ref(), budget);
@@ -173,8 +182,15 @@ impl Session {
 pub(super) fn outcome(result: &Result<(), Error>) -> Outcome {
     match result {
         Ok(()) => Outcome::Done,
-        Err(Error::Interrupted) => Outcome::Cancelled,
-        Err(error) => Outcome::Failed { message: error.to_string() },
+        Err(error) => outcome_of(error),
+    }
+}
+
+/// How a command ended that did not succeed, for reporters.
+pub(super) fn outcome_of(error: &Error) -> Outcome {
+    match error {
+        Error::Interrupted => Outcome::Cancelled,
+        error => Outcome::Failed { message: error.to_string() },
     }
 }
 

@@ -31,7 +31,7 @@ pub(super) struct Owner {
 /// Mistakes in the owner's input, a template, or what it made.
 pub(super) fn owner(settings: &Settings, borrower: &Prepared, need: Secrets) -> Result<Option<Owner>, Error> {
     let Some(wanted) = &borrower.profile.borrowed else { return Ok(None) };
-    let prepared = prepare(&settings.root, &wanted.profile, settings.image_map.as_deref(), need)?;
+    let prepared = prepare(settings, &wanted.profile, need)?;
     let parts = lent(&prepared.profile, wanted).into_iter();
     let parts = parts.map(|lent| Part { name: lent.name, keys: lent.keys }).collect();
     Ok(Some(Owner { prepared, parts }))

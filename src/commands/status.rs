@@ -8,6 +8,7 @@ use super::engine_host::EngineHost;
 use super::gone;
 use super::leaders::{Led, led};
 use super::look::{Look, look, state};
+use super::owner::THIS_HOST;
 use super::prepare::{Prepared, Secrets, prepare};
 use super::session::Session;
 use super::shared::{Owner, owner};
@@ -16,6 +17,7 @@ use crate::error::Error;
 use crate::plan::desired::Role;
 use crate::plan::observed::{Container, Observed};
 use crate::plan::selection::{UnknownComponent, find};
+use crate::plan::stacks;
 use crate::plan::standing::Lag;
 use crate::report::view::{ComponentHealth, ComponentStatus, Health, Leader, Readiness, Status};
 
@@ -34,13 +36,22 @@ pub(super) async fn status(session: &mut Session, names: &[String]) -> Result<()
     let rows = rows.chain(borrowed.iter().map(|look| status_row(look, owner, host))).collect();
     let (profile, project) = place.names();
     let gone = gone::note(&session.settings.root, &place.prepared, &place.site.observed, true);
+    let isolated = isolated(&place);
     let components = if runs { rows } else { Vec::new() };
-    let status = Status { profile, project, components, notes: gone.into_iter().collect() };
+    let status = Status { profile, project, components, notes: gone.into_iter().chain(isolated).collect() };
     session.show(&status);
     if !session.is_json() {
         status.notes.into_iter().for_each(|note| session.note(note));
     }
     Ok(())
+}
+
+/// The isolated runs beside the profile's own project.
+fn isolated(place: &Place) -> Option<String> {
+    if place.prepared.run.is_some() {
+        return None;
+    }
+    stacks::isolated(&stacks::of(&place.site.observed, &place.prepared.checkout, THIS_HOST.resolve))
 }
 
 /// Asks everything whether it is ready.
@@ -78,7 +89,7 @@ struct Place {
 
 async fn arrive(session: &Session) -> Result<Place, Error> {
     let settings = &session.settings;
-    let prepared = prepare(&settings.root, &settings.profile, settings.image_map.as_deref(), Secrets::Read)?;
+    let prepared = prepare(settings, &settings.profile, Secrets::Read)?;
     let site = visit(&prepared).await?;
     let owner = match owner(settings, &prepared, Secrets::Named)? {
         Some(owner) => {

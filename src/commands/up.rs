@@ -10,7 +10,7 @@ use super::preflight::{passwords, preflight};
 use super::prepare::{Prepared, Secrets, prepare};
 use super::session::Session;
 use super::settle::settle;
-use super::{gone, lock, shared, timeline};
+use super::{gone, lock, runs, shared, timeline};
 use crate::error::Error;
 use crate::plan::graph::Plan;
 use crate::plan::reconcile::Options;
@@ -18,7 +18,7 @@ use crate::plan::resolved::resolved;
 use crate::plan::selection::select;
 use crate::plan::strangers;
 use crate::render::secrets::rotation;
-use crate::settings::command::{Fresh, Orphans, Up};
+use crate::settings::command::{Fresh, Orphans, Run, Up};
 
 /// What both have in common.
 #[expect(clippy::struct_excessive_bools, reason = "each is one flag of the command line")]
@@ -53,6 +53,7 @@ pub(super) async fn up(session: &mut Session, up: Up) -> Result<(), Error> {
         ..Options::default()
     };
     let Up { services, no_deps, dry_run, build, take_over, with_shared, .. } = up;
+    let with_shared = with_shared || session.settings.run().is_some();
     let wish = Wish { command: "up", services, no_deps, dry_run, build, take_over, with_shared, options };
     bring_up(session, wish).await
 }
@@ -69,6 +70,7 @@ pub(super) async fn fresh(session: &mut Session, fresh: Fresh) -> Result<(), Err
         ..Options::default()
     };
     let Fresh { services, no_deps, dry_run, take_over, with_shared, .. } = fresh;
+    let with_shared = with_shared || session.settings.run().is_some();
     let wish =
         Wish { command: "fresh", services, no_deps, dry_run, build: false, take_over, with_shared, options };
     bring_up(session, wish).await
@@ -92,15 +94,35 @@ pub(super) async fn replace(
     deploy(session, prepared, &wish, options).await
 }
 
+/// Brings up what a `gw run` needs; what an isolated one borrows comes up in the same run.
+///
+/// # Errors
+/// See [`Error`].
+pub(super) async fn for_run(session: &mut Session, prepared: &Prepared, run: &Run) -> Result<(), Error> {
+    let options = Options { keep_orphans: true, ..Options::default() };
+    let with_shared = prepared.run.is_some();
+    let (services, build) = (run.services.clone(), run.build);
+    let (no_deps, dry_run, take_over) = (false, false, false);
+    let wish = Wish { command: "run", services, no_deps, dry_run, build, take_over, with_shared, options };
+    let profile = session.settings.profile.clone();
+    let mut project = prepared.desired.project.clone();
+    let result = with_owners(session, prepared, &wish, &mut project).await;
+    session.settings.profile = profile;
+    result
+}
+
 async fn bring_up(session: &mut Session, wish: Wish) -> Result<(), Error> {
     let settings = &session.settings;
-    let secrets = if wish.dry_run { Secrets::Asked } else { Secrets::Fetched };
-    let prepared = prepare(&settings.root, &settings.profile, settings.image_map.as_deref(), secrets)?;
+    let secrets = Secrets::for_up(settings, wish.dry_run);
+    let prepared = prepare(settings, &settings.profile, secrets)?;
     if wish.dry_run {
         return dry_run(session, &prepared, &wish).await;
     }
     let mut project = prepared.desired.project.clone();
     timeline::begin(session, wish.command, &project);
+    if let Some(run) = &prepared.run {
+        runs::begin(session, run, &project)?;
+    }
     let result = with_owners(session, &prepared, &wish, &mut project).await;
     let result = timeline::keep(session, result);
     session.finish(wish.command, &project, &result);
@@ -216,7 +238,8 @@ async fn deploy(
 ) -> Result<(), Error> {
     let root = session.settings.root.clone();
     let mut site = visit(prepared).await?;
-    if !(options.volumes && options.whole_project) {
+    // An isolated run's stores begin with the password that there is: no rotation is theirs.
+    if !(options.volumes && options.whole_project) && prepared.run.is_none() {
         settle(session, prepared, &mut site).await?;
     }
     preflight(prepared, &site, &options)?;
@@ -235,7 +258,7 @@ async fn deploy(
         plan = self::plan(&root, prepared, &site, &options, wish)?;
     }
     let result = drive(session, prepared, &engine, &plan).await;
-    if options.volumes && options.whole_project && result.is_ok() {
+    if options.volumes && options.whole_project && result.is_ok() && prepared.run.is_none() {
         rotation::end(&root, &prepared.profile.name)?;
     }
     port_check::explained(prepared, &site, &engine, &options, result).await

@@ -23,6 +23,8 @@ use phases::Phases;
 pub enum Cut {
     /// The user interrupted.
     Interrupt,
+    /// The user interrupted a `gw run`, of which nothing stays.
+    InterruptedRun,
     /// The time that the user gave it is over.
     Budget,
 }
@@ -31,6 +33,9 @@ impl Cut {
     fn note(self) -> &'static str {
         match self {
             Self::Interrupt => "interrupted: what is half-made goes; a second Ctrl-C ends gw at once",
+            Self::InterruptedRun => {
+                "interrupted: everything goes; a second Ctrl-C gives nothing time to end, a third ends gw at once"
+            }
             Self::Budget => "the budget is used up: what is half-made goes",
         }
     }

@@ -1,4 +1,4 @@
-//! Decides what `gw gc` removes: what checkouts of this host left that are gone, and nothing else; pure.
+//! Decides what `gw gc` removes: what checkouts of this host left that are gone, and this one's `gw run` that were killed; pure.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -42,6 +42,10 @@ pub struct Here<'a> {
     pub host: &'a str,
     /// The checkout's id.
     pub id: &'a str,
+    /// Its folder.
+    pub path: &'a str,
+    /// The projects of its isolated runs whose gw was killed.
+    pub killed: &'a BTreeSet<String>,
 }
 
 /// Kinds of things, in the order in which they are listed.
@@ -85,6 +89,8 @@ pub struct Thing {
     pub runs: bool,
     /// Bytes on the engine's disk, where the engine says so.
     pub bytes: Option<u64>,
+    /// It is of an isolated run of this checkout whose gw was killed.
+    pub killed: bool,
 }
 
 /// What goes, and what is to be said about what stays.
@@ -111,7 +117,13 @@ pub fn collect(
 ) -> Collection {
     let mut collection = Collection::default();
     let mut notes = BTreeSet::new();
-    for (place, thing) in things(observed, usage) {
+    for (place, mut thing) in things(observed, usage) {
+        let ours = (place.host.as_str(), place.id.as_str(), place.path.as_str());
+        if ours == (here.host, here.id, here.path) && here.killed.contains(&thing.project) {
+            thing.killed = true;
+            collection.things.push(thing);
+            continue;
+        }
         if place.host != here.host || is_claimed(&place, residents) {
             continue;
         }
@@ -175,7 +187,10 @@ fn things(observed: &Observed, usage: &Usage) -> Vec<(Place, Thing)> {
         if let Some(place) = place {
             let project = labels.get(labels::COMPOSE_PROJECT).cloned().unwrap_or_default();
             let (path, name, id) = (place.path.clone(), name.to_owned(), id.to_owned());
-            things.push((place, Thing { path, project, kind, name, id, runs: false, bytes: None }));
+            things.push((
+                place,
+                Thing { path, project, kind, name, id, runs: false, bytes: None, killed: false },
+            ));
         }
     };
     for one in containers(observed) {
@@ -212,36 +227,40 @@ fn runs(container: &Container) -> bool {
     matches!(container.state, State::Running | State::Restarting | State::Paused)
 }
 
+/// Why a thing goes.
+fn cause(thing: &Thing) -> &'static str {
+    if thing.killed { "its gw run was killed" } else { "its checkout is gone" }
+}
+
+/// What contains nothing goes after the containers.
+fn after(plan: &mut Plan, thing: &Thing, operation: Operation, gone: &[NodeId]) {
+    plan.add(Phase::Clean, operation, cause(thing), gone);
+}
+
 /// The plan that removes what was collected; what somebody else still uses stays and is named.
 pub fn plan(collection: &Collection, observed: &Observed, usage: &Usage) -> Plan {
     let mut plan = Plan { notes: collection.notes.clone(), ..Plan::default() };
     let meant = |kind: Kind| collection.things.iter().filter(move |thing| thing.kind == kind);
-    let goes: BTreeSet<&str> = meant(Kind::Container).map(|thing| thing.id.as_str()).collect();
+    let goes: BTreeMap<&str, &Thing> =
+        meant(Kind::Container).map(|thing| (thing.id.as_str(), thing)).collect();
     let (going, staying): (Vec<&Container>, Vec<&Container>) =
-        containers(observed).partition(|container| goes.contains(container.id.as_str()));
+        containers(observed).partition(|container| goes.contains_key(container.id.as_str()));
     let mut gone = BTreeMap::new();
     for container in going {
-        gone.insert(
-            container.id.as_str(),
-            remove(&mut plan, Phase::Clean, container, "its checkout is gone"),
-        );
+        let cause = goes.get(container.id.as_str()).map_or("", |thing| cause(thing));
+        gone.insert(container.id.as_str(), remove(&mut plan, Phase::Clean, container, cause));
     }
     let gone: Vec<NodeId> = gone.into_values().collect();
-    let cause = "its checkout is gone";
     for thing in meant(Kind::Network) {
         match network_stays(&thing.name, staying.iter().copied()) {
             Some(note) => plan.notes.push(note),
-            None => {
-                plan.add(Phase::Clean, Operation::RemoveNetwork { name: thing.name.clone() }, cause, &gone);
-            }
+            None => after(&mut plan, thing, Operation::RemoveNetwork { name: thing.name.clone() }, &gone),
         }
     }
     for thing in meant(Kind::Volume) {
         match volume_stays(&thing.name, staying.iter().copied()) {
             Some(note) => plan.notes.push(note),
-            None => {
-                plan.add(Phase::Clean, Operation::RemoveVolume { name: thing.name.clone() }, cause, &gone);
-            }
+            None => after(&mut plan, thing, Operation::RemoveVolume { name: thing.name.clone() }, &gone),
         }
     }
     for thing in meant(Kind::Image) {
@@ -252,7 +271,7 @@ pub fn plan(collection: &Collection, observed: &Observed, usage: &Usage) -> Plan
         } else if tags > 1 {
             plan.notes.push(format!("image {} stays: it has another name too", thing.name));
         } else {
-            plan.add(Phase::Clean, Operation::RemoveBuiltImage { image: thing.name.clone() }, cause, &gone);
+            after(&mut plan, thing, Operation::RemoveBuiltImage { image: thing.name.clone() }, &gone);
         }
     }
     plan

@@ -17,6 +17,8 @@ pub const OWNER_HOST: &str = "gw.owner.host";
 /// [`OWNER`], [`OWNER_PATH`] and [`OWNER_HOST`] of an image that gw built. They have names of their own, because a container has
 /// the labels of its image too, also one that somebody made by hand.
 pub const IMAGE_OWNER: [&str; 3] = ["gw.image.owner", "gw.image.owner.path", "gw.image.owner.host"];
+/// The id of the isolated run that it is of; added at run time.
+pub const RUN: &str = "gw.run";
 /// Salted hash of the service after its variables were filled in, secrets too; added at run time.
 pub const RESOLVED: &str = "gw.resolved";
 

@@ -11,6 +11,7 @@ pub mod fingerprint;
 pub(crate) mod fixture;
 pub mod graph;
 pub mod initialised;
+pub mod isolation;
 pub mod labels;
 pub mod leader;
 pub mod needed;

@@ -58,7 +58,8 @@ impl Checkout {
 
     /// Whether Compose made a container with these labels from one of the files that this checkout renders.
     pub fn rendered(&self, labels: &BTreeMap<String, String>, resolve: &dyn Fn(&str) -> String) -> bool {
-        let folders = ["generated", ".gw/generated"].map(|folder| format!("{}/{folder}/", self.path));
+        let folders =
+            ["generated", ".gw/generated", ".gw/runs"].map(|folder| format!("{}/{folder}/", self.path));
         !labels.contains_key(labels::OWNER)
             && labels.contains_key(labels::PROFILE)
             && files(labels).any(|file| {

@@ -13,6 +13,8 @@ pub struct Stack {
     pub project: String,
     /// The profiles that things of it were made from.
     pub profiles: BTreeSet<String>,
+    /// The isolated run that it is of.
+    pub run: Option<String>,
     /// How many containers.
     pub containers: usize,
     /// How many networks.
@@ -44,6 +46,7 @@ pub fn of(observed: &Observed, checkout: &Checkout, resolve: &dyn Fn(&str) -> St
             let stack = stacks.entry(project.to_owned()).or_default();
             project.clone_into(&mut stack.project);
             stack.profiles.extend(labels.get(labels::PROFILE).cloned());
+            stack.run = stack.run.take().or_else(|| labels.get(labels::RUN).cloned());
             add(stack);
         }
     };
@@ -93,7 +96,7 @@ pub fn users_first(stacks: &[Stack]) -> Vec<&str> {
 /// With `data`, also those of which only volumes are left. A profile that cannot be read may name any of them.
 pub fn gone(stacks: &[Stack], named: &[Named], data: bool) -> Option<String> {
     let is_named = |stack: &&Stack| named.iter().any(|one| one.project.as_ref() == Some(&stack.project));
-    let meant = |stack: &&Stack| data || stack.containers + stack.networks > 0;
+    let meant = |stack: &&Stack| stack.run.is_none() && (data || stack.containers + stack.networks > 0);
     let left: Vec<&Stack> = stacks.iter().filter(|stack| !is_named(stack) && meant(stack)).collect();
     if left.is_empty() {
         return None;
@@ -113,6 +116,15 @@ pub fn gone(stacks: &[Stack], named: &[Named], data: bool) -> Option<String> {
         "`gw down --all --volumes` removes every stack of this checkout with its data"
     };
     Some(format!("left alone, because no profile names it now: {list}; {way}"))
+}
+
+/// What is said about isolated runs; `None` where there is none.
+pub fn isolated(stacks: &[Stack]) -> Option<String> {
+    let runs: Vec<String> = stacks
+        .iter()
+        .filter_map(|stack| Some(format!("{} ({})", stack.run.as_ref()?, stack.in_words())))
+        .collect();
+    (!runs.is_empty()).then(|| format!("isolated runs, each for `--isolated=ID`: {}", runs.join(", ")))
 }
 
 impl Stack {

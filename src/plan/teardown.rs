@@ -1,6 +1,7 @@
 //! Decides what `down`, `stop` and `restart` do; pure.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use super::desired::Desired;
 use super::graph::{NodeId, Plan};
@@ -18,6 +19,10 @@ pub struct Down {
     pub volumes: bool,
     /// What is in no model stays.
     pub keep_orphans: bool,
+    /// Images that go when nothing uses them any more.
+    pub images: Vec<String>,
+    /// Containers are given no time to end by themselves.
+    pub at_once: bool,
 }
 
 /// The plan that takes a project down; `desired` is what the profile has now, where it can still be read.
@@ -54,6 +59,16 @@ pub fn down(project: &str, desired: Option<&Desired>, observed: &Observed, optio
         }
         plan.notes
             .extend(strange.iter().map(|what| format!("{what} stays: it was not made for this project")));
+    }
+    for image in &options.images {
+        plan.add(Phase::Clean, Operation::RemoveBuiltImage { image: image.clone() }, "down", &gone);
+    }
+    if options.at_once {
+        for node in &mut plan.nodes {
+            if let Operation::StopContainer { grace, .. } = &mut node.operation {
+                *grace = Some(Duration::ZERO);
+            }
+        }
     }
     plan
 }

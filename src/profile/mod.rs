@@ -13,6 +13,7 @@ mod error;
 mod find;
 mod finding;
 pub mod images;
+mod isolate;
 mod keywords;
 mod list;
 mod load;

@@ -8,6 +8,7 @@ pub mod environment;
 pub mod error;
 pub mod failure;
 mod json;
+pub mod junit;
 pub mod logs;
 pub mod mode;
 mod narrator;
@@ -22,6 +23,7 @@ pub mod timeline;
 mod tty;
 pub mod view;
 mod words;
+mod xml;
 
 pub use ask::{ask, can_ask};
 pub use error::{Failure, Problem, error};

@@ -65,6 +65,12 @@ impl Streams {
         }
     }
 
+    /// The same with everything on standard error: standard output belongs to a command that gw runs.
+    #[must_use]
+    pub fn without_output(self) -> Self {
+        Self { out: self.err.clone(), err: self.err }
+    }
+
     /// Streams into memory, neither of them a terminal, and what reads them.
     pub fn in_memory() -> (Self, Captured) {
         let captured = Captured::default();

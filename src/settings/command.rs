@@ -14,6 +14,8 @@ pub enum Command {
     Up(Up),
     /// Bring up from nothing.
     Fresh(Fresh),
+    /// Bring up for a command, and take down.
+    Run(Run),
     /// Take down.
     Down(Down),
     /// Stop and keep.
@@ -59,6 +61,11 @@ pub enum Command {
 }
 
 impl Command {
+    /// Whether standard output is not gw's own, but that of a command which it runs.
+    pub fn leaves_output(&self) -> bool {
+        matches!(self, Self::Run(_))
+    }
+
     /// How long the command takes, where it has options for that.
     pub fn timing(&self) -> Option<&Timing> {
         match self {
@@ -143,6 +150,33 @@ pub struct Fresh {
     pub orphans: Orphans,
     /// How long it takes.
     pub timing: Timing,
+}
+
+/// Options of `run`.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Run {
+    /// Names from the command line; empty means all.
+    pub services: Vec<String>,
+    /// Images are built even where they exist.
+    pub build: bool,
+    /// After a failure nothing is taken down.
+    pub keep_on_failure: bool,
+    /// Absolute path of the folder that a report goes to.
+    pub report: Option<PathBuf>,
+    /// The command and its arguments; at least one word.
+    pub command: Vec<String>,
+}
+
+/// Which run of the profile a command is about.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Isolation {
+    /// The profile's own project.
+    #[default]
+    None,
+    /// An isolated run that nobody named: a new one, or the only one that there is.
+    Unnamed,
+    /// The isolated run with this id.
+    Named(String),
 }
 
 /// What `adopt` takes over.

@@ -4,8 +4,8 @@ use std::path::Path;
 
 use super::SettingsError;
 use super::command::{
-    Adopt, Build, Command, Down, Env, Exec, Format, Fresh, Gc, Generate, Logs, Moment, Orphans, Place,
-    Restart, Rotate, Schema, Stop, Timing, Up,
+    Adopt, Build, Command, Down, Env, Exec, Format, Fresh, Gc, Generate, Isolation, Logs, Moment, Orphans,
+    Place, Restart, Rotate, Run, Schema, Stop, Timing, Up,
 };
 use crate::cli::args::{self, SecretsVerb, TemplatesVerb};
 use crate::cli::value::{FormatValue, MomentValue, SchemaValue, TailValue};
@@ -34,6 +34,13 @@ impl Command {
                 orphans: orphans(args.orphans),
                 timing: timing(args.timing, here)?,
             }),
+            Verb::Run(args) => Self::Run(Run {
+                services: args.services.services,
+                build: args.build,
+                keep_on_failure: args.keep_on_failure,
+                report: args.report.map(|folder| here.join(folder)),
+                command: args.command,
+            }),
             Verb::Down(args) => Self::Down(Down {
                 all: args.all,
                 services: args.services.services,
@@ -56,11 +63,11 @@ impl Command {
                 pull: args.pull,
                 dry_run: args.dry_run,
             }),
-            Verb::Status(args) => Self::Status(args.services),
-            Verb::Health(args) => Self::Health(args.services),
+            Verb::Status(args) => Self::Status(args.services.services),
+            Verb::Health(args) => Self::Health(args.services.services),
             Verb::Logs(args) => Self::Logs(logs(args)),
             Verb::Exec(args) => Self::Exec(exec(args)),
-            Verb::Ports(args) => Self::Ports(args.services),
+            Verb::Ports(args) => Self::Ports(args.services.services),
             Verb::Env(args) => Self::Env(Env { service: args.service, format: format(args.format, output) }),
             Verb::Profiles(args) => Self::Profiles(args.markdown),
             Verb::Templates(args) => match args.verb {
@@ -84,6 +91,28 @@ impl Command {
             Verb::Completions(args) => Self::Completions(cli::completions(args.shell)),
         })
     }
+}
+
+/// What a command line says of `--isolated`; `None` where the command does not know it.
+pub(super) fn isolation(verb: &Verb) -> Option<Isolation> {
+    let isolated = match verb {
+        Verb::Up(args) => &args.isolation.isolated,
+        Verb::Fresh(args) => &args.isolation.isolated,
+        Verb::Run(args) => &args.isolation.isolated,
+        Verb::Down(args) => &args.isolation.isolated,
+        Verb::Stop(args) => &args.isolation.isolated,
+        Verb::Restart(args) => &args.isolation.isolated,
+        Verb::Status(args) | Verb::Health(args) | Verb::Ports(args) => &args.isolation.isolated,
+        Verb::Logs(args) => &args.isolation.isolated,
+        Verb::Exec(args) => &args.isolation.isolated,
+        Verb::Env(args) => &args.isolation.isolated,
+        _ => return None,
+    };
+    Some(match isolated {
+        None => Isolation::None,
+        Some(None) => Isolation::Unnamed,
+        Some(Some(id)) => Isolation::Named(id.clone()),
+    })
 }
 
 fn up(args: args::Up, here: &Path) -> Result<Up, SettingsError> {

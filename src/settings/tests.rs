@@ -3,7 +3,9 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::command::{Build, Env, Exec, Format, Fresh, Generate, Logs, Moment, Orphans, Place, Timing, Up};
+use super::command::{
+    Build, Env, Exec, Format, Fresh, Generate, Isolation, Logs, Moment, Orphans, Place, Run, Timing, Up,
+};
 use super::*;
 use crate::cli::parse;
 use crate::report::timeline;
@@ -44,6 +46,34 @@ fn an_argument_beats_a_variable_and_a_variable_the_default() {
     assert_eq!(settings("up", [("GW_IMAGE_MAP", "a.json")]).image_map, Some(PathBuf::from("/a.json")));
     let both = settings("up --image-map b.json", [("GW_IMAGE_MAP", "a.json")]);
     assert_eq!(both.image_map, Some(PathBuf::from("/b.json")));
+}
+
+#[test]
+fn an_isolated_run_is_named_by_the_option_then_the_variable() {
+    let isolation = |line: &str, id: &str| settings(line, [("GW_ISOLATED", id)]).isolation;
+    let named = |id: &str| Isolation::Named(id.to_owned());
+    assert_eq!(isolation("up", ""), Isolation::None);
+    assert_eq!(isolation("up --isolated", ""), Isolation::Unnamed);
+    assert_eq!(isolation("up --isolated=a", ""), named("a"));
+    assert_eq!(isolation("up --isolated=a", "b"), named("a"));
+    assert_eq!(isolation("down --isolated", "b"), named("b"));
+    assert_eq!(isolation("status", "b"), named("b"));
+    assert_eq!(isolation("generate", "b"), Isolation::None, "a command that does not know it");
+    let error = resolve("status", [("GW_ISOLATED", "B")], Path::new("/")).map_err(|error| error.to_string());
+    let said = "GW_ISOLATED is \"B\"; it takes at most 32 lower-case letters, digits and `-`, a letter or digit first";
+    assert_eq!(error, Err(said.to_owned()));
+}
+
+#[test]
+fn a_command_is_what_stands_after_the_dashes() {
+    let run = Run {
+        services: vec!["auth".to_owned()],
+        keep_on_failure: true,
+        report: Some(PathBuf::from("/out")),
+        command: ["ls", "-l", "--", "x"].map(str::to_owned).to_vec(),
+        ..Run::default()
+    };
+    assert_eq!(command("run auth --keep-on-failure --report out -- ls -l -- x"), Command::Run(run));
 }
 
 #[test]

@@ -3,6 +3,7 @@
 mod address;
 mod build;
 mod gateway;
+mod isolate;
 mod lent;
 pub mod mark;
 pub mod model;

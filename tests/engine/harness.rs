@@ -157,7 +157,7 @@ impl Project {
         let mut words = self.runner.iter().map(String::as_str).chain([env!("CARGO_BIN_EXE_gw")]);
         let mut command = Command::new(words.next().expect("gw is one word"));
         command.args(words).args(arguments).current_dir(&self.root).env("NO_COLOR", "1").stdin(Stdio::null());
-        for variable in ["GW_PROFILE", "GW_OUTPUT"] {
+        for variable in ["GW_PROFILE", "GW_OUTPUT", "GW_ISOLATED"] {
             command.env_remove(variable);
         }
         if let Some(engine) = &self.engine {

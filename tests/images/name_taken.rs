@@ -46,6 +46,7 @@ async fn engine(place: &Place, path: &str) -> DockerEngine {
         host: "laptop".to_owned(),
         file: String::new(),
         folder: String::new(),
+        run: None,
     };
     DockerEngine::new(&connection, Arc::new(desired), stamp)
 }

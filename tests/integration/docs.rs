@@ -194,6 +194,7 @@ fn errors() -> Vec<Error> {
         Error::File { action: "", path: PathBuf::new(), source: std::io::ErrorKind::Other.into() },
         Error::Differs(text()),
         Error::Interrupted,
+        Error::InRun(Box::new(Error::Usage(text()))),
         Error::OverBudget { spent: text(), troubles: Vec::new(), evidence: None },
     ];
     own.into_iter().chain(troubles.map(Error::Trouble)).collect()

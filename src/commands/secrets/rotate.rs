@@ -46,7 +46,7 @@ pub(in crate::commands) async fn rotate(session: &mut Session, wish: Rotate) -> 
 }
 
 fn load(session: &Session, profile: &str, need: Secrets) -> Result<Prepared, Error> {
-    prepare(&session.settings.root, profile, session.settings.image_map.as_deref(), need)
+    prepare(&session.settings, profile, need)
 }
 
 /// The secrets that are meant: those that are named, else the passwords of the profile's own stores.

@@ -25,6 +25,8 @@ pub struct Stamp {
     pub file: String,
     /// The folder of the rendered file.
     pub folder: String,
+    /// The id of the isolated run, where it is one.
+    pub run: Option<String>,
 }
 
 impl Stamp {
@@ -52,6 +54,7 @@ fn owned(project: &str, stamp: &Stamp, from_file: impl IntoIterator<Item = (Stri
             (labels::OWNER_HOST, &stamp.host),
         ],
     );
+    all.extend(stamp.run.iter().map(|run| (labels::RUN.to_owned(), run.clone())));
     all
 }
 

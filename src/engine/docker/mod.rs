@@ -4,6 +4,7 @@ pub mod build;
 mod build_bases;
 pub mod build_failure;
 mod build_status;
+pub mod built;
 pub mod connect;
 pub mod context;
 mod context_archive;

@@ -48,7 +48,7 @@ fn left() -> (Observed, Usage) {
     (observed, usage)
 }
 
-const HERE: Here<'static> = Here { host: "laptop", id: "a1" };
+const HERE: Here<'static> = Here { host: "laptop", id: "a1", path: "/here", killed: &BTreeSet::new() };
 
 fn checkout(id: &str, adopted: &[Place]) -> Resident {
     Resident::Checkout { id: id.into(), adopted: adopted.to_vec() }
@@ -193,4 +193,28 @@ fn what_somebody_else_uses_stays_and_is_named() {
     usage.images[0].tags.push("mine:1".into());
     let tagged = text(&observed, &usage);
     assert!(tagged.ends_with("  - image ms-auth:latest stays: it has another name too\n"), "{tagged}");
+}
+
+/// What a killed `gw run` of this checkout left goes too, also while the checkout is there; its other stacks stay.
+#[test]
+fn what_a_killed_run_left_is_collected() {
+    let mut killed = made("a1", "/here", "laptop");
+    killed.insert(labels::COMPOSE_PROJECT.to_owned(), "ms-x".to_owned());
+    let observed = Observed {
+        others: vec![container("own", made("a1", "/here", "laptop")), container("run", killed.clone())],
+        other_networks: [("ms-x_default".to_owned(), Network { id: "n".into(), labels: killed })].into(),
+        ..Observed::default()
+    };
+    let projects = BTreeSet::from(["ms-x".to_owned()]);
+    let here = Here { killed: &projects, ..HERE };
+    let residents = residents([("/here", checkout("a1", &[]))]);
+    let usage = Usage::default();
+    let collection = collect(&observed, &usage, here, &residents);
+    let expected = "  \
+  1 clean   stop container ms-run-1 (its gw run was killed)
+  2 clean   remove container ms-run-1 (its gw run was killed) after 1
+  3 clean   remove network ms-x_default (its gw run was killed) after 2
+";
+    assert_eq!(plan(&collection, &observed, &usage).to_string(), expected);
+    assert_eq!(collect(&observed, &usage, HERE, &residents), Collection::default());
 }

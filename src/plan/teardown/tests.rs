@@ -59,7 +59,7 @@ fn down_with_volumes_takes_the_data_and_nothing_of_others() {
 #[test]
 fn down_of_one_service_leaves_the_rest_and_the_network() {
     let desired = desired();
-    let options = Down { selected: Some(keys(&["auth"])), volumes: true, keep_orphans: false };
+    let options = Down { selected: Some(keys(&["auth"])), volumes: true, ..Down::default() };
     expect(
         &down("ms", Some(&desired), &observed(&desired), &options),
         &[
@@ -185,7 +185,7 @@ fn down_leaves_what_has_the_names_of_the_model_and_no_label() {
 #[test]
 fn down_of_one_service_with_volumes_takes_those_that_nobody_else_mounts() {
     let mut desired = desired();
-    let options = Down { selected: Some(keys(&["mongo"])), volumes: true, keep_orphans: false };
+    let options = Down { selected: Some(keys(&["mongo"])), volumes: true, ..Down::default() };
     let removed = [
         "  1 clean   stop container ms-mongo-1 (down)",
         "  2 clean   remove container ms-mongo-1 (down) after 1",

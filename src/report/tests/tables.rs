@@ -250,6 +250,7 @@ fn garbage_is_listed_with_sizes_and_how_to_remove_it() {
         name: name.to_owned(),
         running: kind == "container",
         bytes,
+        killed: false,
     };
     let things = vec![
         row("/home/me/old", "container", "ms-auth-1", Some(12)),

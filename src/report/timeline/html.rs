@@ -3,10 +3,11 @@
 use std::fmt::Write as _;
 
 use super::model::Timeline;
-use super::svg::{chart, escape};
+use super::svg::chart;
 use super::words;
 use crate::event::Outcome;
 use crate::report::words::duration;
+use crate::report::xml::escape;
 
 const STYLE: &str = "\
 :root{color-scheme:light dark}body{font:14px/1.5 system-ui,sans-serif;margin:16px;background:#ffffff;color:#1f2328}

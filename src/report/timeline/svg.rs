@@ -6,7 +6,8 @@ use std::time::Duration;
 use super::model::{Kind, Row, Segment, Timeline};
 use super::ticks::ticks;
 use super::words;
-use crate::report::words::{duration, one_line};
+use crate::report::words::duration;
+use crate::report::xml::escape;
 
 const WIDTH: u32 = 960;
 const MARGIN: u32 = 16;
@@ -52,24 +53,6 @@ pub(super) fn chart(timeline: &Timeline) -> String {
     let mut drawing = Drawing::of(timeline);
     drawing.chart();
     drawing.end()
-}
-
-/// A text as it stands in SVG and HTML, also within quotes.
-pub(super) fn escape(text: &str) -> String {
-    let mut escaped = String::new();
-    for character in one_line(text).chars() {
-        match character {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\'' => escaped.push_str("&#39;"),
-            // XML has no way to say these.
-            '\u{fffe}' | '\u{ffff}' => escaped.push('\u{fffd}'),
-            other => escaped.push(other),
-        }
-    }
-    escaped
 }
 
 struct Drawing<'a> {

@@ -37,12 +37,17 @@ pub struct GarbageRow {
     pub running: bool,
     /// What it takes of the engine's disk, in bytes, where the engine says so.
     pub bytes: Option<u64>,
+    /// It is of an isolated run whose gw was killed; the checkout is there.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub killed: bool,
 }
 
 impl Garbage {
     /// `7 things of 2 checkouts that are gone, 210.0 MB`.
     pub fn in_words(&self) -> String {
-        let checkouts: BTreeSet<&str> = self.things.iter().map(|row| row.checkout.as_str()).collect();
+        let (killed, left): (Vec<_>, Vec<_>) = self.things.iter().partition(|row| row.killed);
+        let checkouts: BTreeSet<&str> = left.iter().map(|row| row.checkout.as_str()).collect();
+        let runs: BTreeSet<&str> = killed.iter().map(|row| row.project.as_str()).collect();
         let size: u64 = self.things.iter().filter_map(|row| row.bytes).sum();
         let things = count(self.things.len(), "thing", "things");
         let gone = if checkouts.len() == 1 {
@@ -50,7 +55,13 @@ impl Garbage {
         } else {
             format!("{} checkouts that are gone", checkouts.len())
         };
-        format!("{things} of {gone}, {}", bytes(size))
+        let killed = count(runs.len(), "killed run", "killed runs");
+        let whose = match (checkouts.is_empty(), runs.is_empty()) {
+            (_, true) => gone,
+            (true, false) => killed,
+            (false, false) => format!("{gone} and {killed}"),
+        };
+        format!("{things} of {whose}, {}", bytes(size))
     }
 }
 
