@@ -15,6 +15,7 @@ pub mod env_vars;
 pub mod error;
 pub mod event;
 pub mod host;
+pub mod import;
 pub mod manifest;
 pub mod plan;
 pub mod profile;

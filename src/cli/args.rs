@@ -314,6 +314,17 @@ pub struct Profiles {
     pub markdown: bool,
 }
 
+/// What `gw import` takes.
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+pub struct Import {
+    /// The Compose file; - reads standard input
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// Print what would be written, and write nothing
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
 /// What `gw templates` takes.
 #[derive(Debug, Clone, PartialEq, Eq, Args)]
 pub struct Templates {

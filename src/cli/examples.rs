@@ -148,6 +148,17 @@ Examples:
   gw profiles                     what there is to run, also what has mistakes
   gw profiles --markdown          the table of a README";
 
+/// Of `gw import --help`.
+pub(super) const IMPORT: &str = "\
+Examples:
+  gw import compose.yaml          profiles/default.json and services.json, and what is not carried over
+  gw import -p old old/compose.yaml
+                                  profiles/old.json and services.old.json
+  gw import --dry-run compose.yaml
+                                  what would be written
+  docker compose config --no-interpolate --no-path-resolution | gw import -
+                                  several files, or one with include or extends";
+
 /// Of `gw templates --help`.
 pub(super) const TEMPLATES: &str = "\
 Examples:

@@ -7,7 +7,7 @@ use clap::builder::styling::{AnsiColor, Effects};
 use clap::{Parser, Subcommand};
 
 use super::args::{
-    Adopt, Build, Completions, Down, Env, Exec, Fresh, Gc, Generate, Logs, Profiles, Restart, Schema,
+    Adopt, Build, Completions, Down, Env, Exec, Fresh, Gc, Generate, Import, Logs, Profiles, Restart, Schema,
     Secrets, Stop, Templates, Up,
 };
 use super::examples;
@@ -147,6 +147,9 @@ pub enum Verb {
     /// List the profiles
     #[command(after_help = examples::PROFILES)]
     Profiles(Profiles),
+    /// Write profile and services files from an existing Compose file
+    #[command(after_help = examples::IMPORT)]
+    Import(Import),
     /// List, copy or pin the templates that files are rendered from
     #[command(after_help = examples::TEMPLATES)]
     Templates(Templates),

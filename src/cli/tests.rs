@@ -42,6 +42,7 @@ fn every_command_line_that_users_know_is_understood() {
         logs --since 10m --until 2026-01-31T08:00:00Z; logs --no-prefix; logs --no-log-prefix; logs --no-color; \
         exec auth ls; exec auth -- ls -l; exec -T --user 1:1 -e A=b -e C -w /tmp --index 2 auth sh; \
         exec --new auth -- sh; secrets list; secrets rotate; secrets rotate A B --dry-run; ports; ports auth; env; env auth --format dotenv; profiles; \
+        import compose.yaml; import --dry-run -; -p old import old/compose.yaml; \
         templates list; templates eject compose/compose.yaml.tera; templates pin; doctor; schema; schema images; \
         completions zsh; -p test up; up -p test; --profile=test up; --image-map x.json up; -o json status; \
         status --output json; -q up; --verbose up; --color never up; --colour always up; -C /tmp up; --root /tmp up";

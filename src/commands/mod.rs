@@ -14,6 +14,7 @@ mod exec;
 mod gc;
 mod generate;
 mod gone;
+mod import;
 mod interrupt;
 mod killed;
 mod leaders;
@@ -71,6 +72,7 @@ pub(crate) async fn run(session: &mut Session) -> Result<(), Error> {
         Command::Ports(names) => ports::ports(session, &names).await,
         Command::Env(wish) => ports::env(session, wish).await,
         Command::Profiles(markdown) => profiles::profiles(session, markdown),
+        Command::Import(wish) => import::import(session, &wish),
         Command::TemplatesList => templates::list(session),
         Command::TemplatesEject(name) => templates::eject(session, &name),
         Command::TemplatesPin => templates::pin(session),

@@ -89,6 +89,7 @@ pub(super) fn assemble(sources: &mut Sources, input: Input<'_>) -> Loaded {
         gateway,
         borrowed,
         secrets,
+        compose: parts.raw.compose.as_ref().and_then(|patch| serde_json::to_value(patch).ok()),
     };
     Loaded { profile, claims, complete: complete && good }
 }

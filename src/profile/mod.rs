@@ -41,6 +41,7 @@ pub use error::{InputError, Problem};
 pub use images::ImageMap;
 pub use list::{Summary, list, projects};
 pub use load::load;
+pub use names::{is_image, is_reserved, service_fault};
 
 #[cfg(test)]
 mod tests;

@@ -30,6 +30,8 @@ pub struct Profile {
     pub borrowed: Option<Borrowed>,
     /// Where values of secrets come from, by name; gw makes the stores' that are not here, the user writes the others.
     pub secrets: BTreeMap<String, SecretSource>,
+    /// Merged (RFC 7396) over the rendered Compose file.
+    pub compose: Option<serde_json::Value>,
 }
 
 /// Where the value of a secret comes from.

@@ -1,7 +1,7 @@
 //! Which names are allowed, and why one is not.
 
 /// Why a text is no name for a service, for the end of "... must".
-pub(super) fn service_fault(name: &str) -> Option<&'static str> {
+pub fn service_fault(name: &str) -> Option<&'static str> {
     let good = name.len() <= 63
         && name.starts_with(|first: char| first.is_ascii_lowercase())
         && !name.ends_with('-')
@@ -12,7 +12,7 @@ pub(super) fn service_fault(name: &str) -> Option<&'static str> {
 }
 
 /// Whether gw itself uses a name, as a store's key, a host name or a key of `ports`.
-pub(super) fn is_reserved(name: &str) -> bool {
+pub fn is_reserved(name: &str) -> bool {
     const WORDS: &[&str] = &[
         "mongodb",
         "mongo",
@@ -68,7 +68,7 @@ pub(super) fn is_resource(name: &str) -> bool {
 }
 
 /// Whether a text can be an image reference: registry, path, tag and digest without spaces or capital paths.
-pub(super) fn is_image(reference: &str) -> bool {
+pub fn is_image(reference: &str) -> bool {
     let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | '/' | ':' | '@');
     let repository = reference.split('@').next().unwrap_or_default();
     let last = repository.rsplit('/').next().unwrap_or_default();

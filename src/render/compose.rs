@@ -121,6 +121,9 @@ fn parse(rendered: &str) -> Result<Value, RenderError> {
 
 // Patches come after the template, hashes after the patches: a hash says what really runs.
 fn finish(tree: &mut Value, stack: &Stack) -> Result<(), RenderError> {
+    if let Some(patch) = &stack.compose_patch {
+        merge::merge(tree, patch);
+    }
     let services =
         tree.get_mut("services").and_then(Value::as_object_mut).ok_or_else(|| shape("services"))?;
     for component in &stack.components {

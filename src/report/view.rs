@@ -3,6 +3,7 @@
 mod checks;
 mod components;
 mod garbage;
+mod imported;
 mod profiles;
 mod secrets;
 
@@ -19,6 +20,7 @@ use super::table::Table;
 pub use checks::{Check, Doctor, Verdict};
 pub use components::{ComponentHealth, ComponentStatus, Health, Leader, PortRow, Ports, Readiness, Status};
 pub use garbage::{Garbage, GarbageRow};
+pub use imported::{Imported, ImportedFile, ImportedNote, NoteKind};
 pub use profiles::{ProfileRow, Profiles, TemplateRow, Templates};
 pub use secrets::{Rotation, SecretRow, Secrets};
 

@@ -38,6 +38,8 @@ pub enum Command {
     Env(Env),
     /// List profiles; `true`: as Markdown.
     Profiles(bool),
+    /// Write profile and services files from a Compose file.
+    Import(Import),
     /// List the templates.
     TemplatesList,
     /// Copy the named template into the project.
@@ -333,6 +335,17 @@ pub enum Format {
     Dotenv,
     /// A JSON object.
     Json,
+}
+
+/// Options of `import`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Import {
+    /// Absolute path of the Compose file; `None` is standard input.
+    pub file: Option<PathBuf>,
+    /// Where relative paths of what is read from standard input start: the current folder.
+    pub here: PathBuf,
+    /// Nothing is written.
+    pub dry_run: bool,
 }
 
 /// A kind of input file.

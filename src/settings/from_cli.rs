@@ -4,8 +4,8 @@ use std::path::Path;
 
 use super::SettingsError;
 use super::command::{
-    Adopt, Build, Command, Down, Env, Exec, Format, Fresh, Gc, Generate, Isolation, Logs, Moment, Orphans,
-    Place, Restart, Rotate, Run, Schema, Stop, Timing, Up,
+    Adopt, Build, Command, Down, Env, Exec, Format, Fresh, Gc, Generate, Import, Isolation, Logs, Moment,
+    Orphans, Place, Restart, Rotate, Run, Schema, Stop, Timing, Up,
 };
 use crate::cli::args::{self, SecretsVerb, TemplatesVerb};
 use crate::cli::value::{FormatValue, MomentValue, SchemaValue, TailValue};
@@ -70,6 +70,11 @@ impl Command {
             Verb::Ports(args) => Self::Ports(args.services.services),
             Verb::Env(args) => Self::Env(Env { service: args.service, format: format(args.format, output) }),
             Verb::Profiles(args) => Self::Profiles(args.markdown),
+            Verb::Import(args) => Self::Import(Import {
+                file: (args.file != Path::new("-")).then(|| here.join(args.file)),
+                here: here.to_owned(),
+                dry_run: args.dry_run,
+            }),
             Verb::Templates(args) => match args.verb {
                 TemplatesVerb::List => Self::TemplatesList,
                 TemplatesVerb::Eject { name } => Self::TemplatesEject(name),

@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::command::{
-    Build, Env, Exec, Format, Fresh, Generate, Isolation, Logs, Moment, Orphans, Place, Run, Timing, Up,
+    Build, Env, Exec, Format, Fresh, Generate, Import, Isolation, Logs, Moment, Orphans, Place, Run, Timing,
+    Up,
 };
 use super::*;
 use crate::cli::parse;
@@ -137,6 +138,13 @@ fn flags_become_values() {
     };
     assert_eq!(command("logs --since 1m --until 1970-01-01 -n 5"), Command::Logs(logs));
     assert_eq!(command("logs --no-prefix"), Command::Logs(Logs { prefix: false, ..Logs::default() }));
+}
+
+#[test]
+fn an_imported_file_is_named_from_the_current_folder_or_is_standard_input() {
+    let import = |file, dry_run| Command::Import(Import { file, here: PathBuf::from("/"), dry_run });
+    assert_eq!(command("import a/b.yaml"), import(Some(PathBuf::from("/a/b.yaml")), false));
+    assert_eq!(command("import --dry-run -"), import(None, true));
 }
 
 #[test]

@@ -42,6 +42,7 @@ pub fn build(profile: &Profile, inputs: &Inputs<'_>) -> Stack {
         networks: networks(profile, &components),
         volumes: volumes(&components),
         secrets: secret::needs(profile, &components),
+        compose_patch: profile.compose.clone(),
         components,
     }
 }

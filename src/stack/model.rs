@@ -22,6 +22,8 @@ pub struct Stack {
     pub volumes: Vec<String>,
     /// Secrets that the texts name.
     pub secrets: Vec<SecretNeed>,
+    /// Merged (RFC 7396) over the rendered Compose file.
+    pub compose_patch: Option<serde_json::Value>,
 }
 
 /// What a component is for; also decides how `health` asks for its role.

@@ -21,6 +21,7 @@ mod generate;
 mod gone;
 mod harness;
 mod http;
+mod import;
 mod initiate;
 mod inside;
 mod interop;

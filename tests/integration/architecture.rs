@@ -15,6 +15,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
     // `x-gw` is written with the types that the read-back reads.
     ("render", &["stack", "profile", "plan"]),
     ("manifest", &["plan"]),
+    // For the names that a profile can have.
+    ("import", &["profile"]),
     // An engine cannot print.
     ("engine", &["plan", "event"]),
     // A reporter cannot call an engine.
@@ -25,8 +27,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
     (
         "commands",
         &[
-            "engine", "env_vars", "error", "event", "host", "manifest", "plan", "profile", "render",
-            "report", "settings", "stack",
+            "engine", "env_vars", "error", "event", "host", "import", "manifest", "plan", "profile",
+            "render", "report", "settings", "stack",
         ],
     ),
     ("run", &["cli", "commands", "env_vars", "error", "report", "settings"]),

@@ -73,6 +73,7 @@ pub(crate) fn small() -> Profile {
         gateway: Some(gateway(9999, DefaultRoute::Service("auth".to_owned()))),
         borrowed: None,
         secrets: BTreeMap::new(),
+        compose: None,
     }
 }
 

@@ -24,3 +24,18 @@ pub(crate) fn text(profile: &Profile, folder: &str) -> String {
 pub(crate) fn tree(profile: &Profile) -> Value {
     serde_saphyr::from_str(&text(profile, "generated/x")).unwrap()
 }
+
+/// What only Compose can say of a volume or a network is merged over the rendered section.
+#[test]
+fn compose_of_a_profile_is_merged_over_the_file() {
+    let patch = serde_json::json!({
+        "networks": { "default": { "internal": true } },
+        "volumes": { "data": { "external": true, "name": "elsewhere" } }
+    });
+    let patched = tree(&Profile { compose: Some(patch), ..super::profiles::small() });
+    let plain = tree(&super::profiles::small());
+    assert_eq!(patched["volumes"]["data"], serde_json::json!({ "external": true, "name": "elsewhere" }));
+    let name = &plain["networks"]["default"]["name"];
+    assert_eq!(patched["networks"]["default"], serde_json::json!({ "name": name, "internal": true }));
+    assert_eq!(patched["services"], plain["services"]);
+}

@@ -57,6 +57,8 @@ pub struct ProfileFile {
     /// Where values of secrets come from, by the secret's name; the profile's entry replaces the infra file's.
     #[serde(default)]
     pub secrets: BTreeMap<String, Secret>,
+    /// What only Compose can say of networks, volumes, configs and secrets.
+    pub compose: Option<ComposePatch>,
     /// What holds only on a cluster.
     pub kube: Option<Kube>,
 }
@@ -142,6 +144,24 @@ pub struct Ingress {
     pub host: String,
     /// The ingress class; the cluster's default without it.
     pub class: Option<String>,
+}
+
+/// Merged (RFC 7396) over the same sections of the rendered Compose file.
+#[derive(Debug, Clone, Default, Deserialize, serde::Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ComposePatch {
+    /// Over `networks`: drivers, addresses, `external`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub networks: Option<serde_json::Map<String, serde_json::Value>>,
+    /// Over `volumes`: drivers, `external`, another name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub volumes: Option<serde_json::Map<String, serde_json::Value>>,
+    /// Over `configs`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub configs: Option<serde_json::Map<String, serde_json::Value>>,
+    /// Over `secrets`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub secrets: Option<serde_json::Map<String, serde_json::Value>>,
 }
 
 /// A pod security standard.

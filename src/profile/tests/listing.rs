@@ -31,7 +31,7 @@ fn broken_profiles_are_listed_with_their_problems() {
                 Some(text("b")),
                 None,
                 text(
-                    "profiles/bad.json:1:44: x: unknown key\n    known keys: description, gw, infra, infrastructure, strategy, only, sharedInfra, sharedServices, ports, gateway, secrets, kube"
+                    "profiles/bad.json:1:44: x: unknown key\n    known keys: description, gw, infra, infrastructure, strategy, only, sharedInfra, sharedServices, ports, gateway, secrets, compose, kube"
                 )
             ),
             (text("good"), text("profiles/good.json"), Some(text("g")), Some(text("d")), String::new()),

@@ -51,7 +51,7 @@ fn unknown_key_without_a_neighbour_lists_the_known() {
     assert_eq!(
         project.error("p"),
         "profiles/p.json:4:3: ingress: unknown key
-    known keys: description, gw, infra, infrastructure, strategy, only, sharedInfra, sharedServices, ports, gateway, secrets, kube"
+    known keys: description, gw, infra, infrastructure, strategy, only, sharedInfra, sharedServices, ports, gateway, secrets, compose, kube"
     );
 }
 
@@ -102,7 +102,7 @@ fn extends_is_unknown_so_far() {
     assert_eq!(
         project.error("p"),
         "profiles/p.json:4:3: extends: unknown key
-    known keys: description, gw, infra, infrastructure, strategy, only, sharedInfra, sharedServices, ports, gateway, secrets, kube"
+    known keys: description, gw, infra, infrastructure, strategy, only, sharedInfra, sharedServices, ports, gateway, secrets, compose, kube"
     );
 }
 
@@ -298,4 +298,25 @@ fn empty_command() {
         ),
     ]);
     assert_eq!(project.error("p"), "s.json:3:53: services.a.command: the list is empty");
+}
+
+/// What has keys of its own in a profile, or in a service, is none of `compose`.
+#[test]
+fn compose_of_a_profile_has_four_sections() {
+    let project = Project::with(&[
+        (
+            "profiles/p.json",
+            r#"{
+  "project": "p",
+  "services": "../s.json",
+  "compose": { "volumes": {}, "services": {} }
+}"#,
+        ),
+        ("s.json", r#"{ "services": { "a": { "image": "a:1", "port": 8001 } } }"#),
+    ]);
+    assert_eq!(
+        project.error("p"),
+        "profiles/p.json:4:31: compose.services: unknown key
+    known keys: networks, volumes, configs, secrets"
+    );
 }
