@@ -23,7 +23,7 @@ pub(crate) struct Engine {
     pub(crate) shown: String,
     /// The script that loads an image, and what goes before the image's name.
     script: Vec<String>,
-    /// Its name server knows no names for a moment when a container stops.
+    /// Its name server knows no names for a moment when a container starts or stops.
     pub(crate) forgets_names: bool,
     /// The engine goes when this is closed, also with a test process that is killed.
     _keeper: Option<ChildStdin>,
