@@ -4,6 +4,7 @@ use serde_json::json;
 
 use crate::harness::{Project, get, sample};
 use crate::run::{begin, end, project};
+use crate::second::SecondEngine;
 
 /// Everything on the engine whose project is this one or an isolated run of it, and every file of a run.
 pub(crate) fn traces(project: &Project) -> Vec<String> {
@@ -154,7 +155,9 @@ fn what_cannot_be_isolated_is_refused() {
 /// A run whose gw was killed is what `gw gc` removes; one that is up, kept or at work is not.
 #[test]
 fn gc_removes_what_killed_runs_left() {
-    let project = project();
+    // gc looks at everything on an engine, so this one is the test's own.
+    let engine = SecondEngine::start();
+    let project = Project::of(|port| json!({ "auth": sample(port, json!({})) })).on(&engine.host());
     project.expect(0, &["up", "--isolated=up"]);
     let kept = end(begin(&project, &["--isolated=kept", "--keep-on-failure"], "exit 1"));
     assert_eq!(kept.code, 1, "{}", kept.stderr);
