@@ -309,14 +309,14 @@ fn compose_of_a_profile_has_four_sections() {
             r#"{
   "project": "p",
   "services": "../s.json",
-  "compose": { "volumes": {}, "services": {} }
+  "compose": { "services": {} }
 }"#,
         ),
         ("s.json", r#"{ "services": { "a": { "image": "a:1", "port": 8001 } } }"#),
     ]);
     assert_eq!(
         project.error("p"),
-        "profiles/p.json:4:31: compose.services: unknown key
+        "profiles/p.json:4:16: compose.services: unknown key
     known keys: networks, volumes, configs, secrets"
     );
 }
