@@ -167,28 +167,22 @@ pub(super) fn the_gateway_routes_to_services_that_work_with_their_stores(engine:
     });
     project.write("services.json", &services.to_string());
     project.expect(0, &["up"]);
-    let answers = |service: &str| who(engine, &project, service) == (200, json!(service));
-    let names_are_known = |services: &[&str]| {
-        let known = || services.iter().all(|service| answers(service));
-        if engine.forgets_names {
-            eventually("the gateway finds the services", Duration::from_secs(2), known);
-        }
-        assert!(known(), "{services:?}");
-    };
-    names_are_known(&["auth", "kyc"]);
     let (status, work) = engine.get(port + 9, "/work", &[("X-Target-Service", "auth")]);
     let work: Value = serde_json::from_str(&work).unwrap_or_default();
     assert_eq!(
         (status, &work["counter"]["value"], &work["document"]["database"]),
         (200, &json!(1), &json!("app"))
     );
+    assert_eq!(who(engine, &project, "kyc"), (200, json!("kyc")));
     assert_eq!(who(engine, &project, "nobody").0, 404);
     project.expect(0, &["health"]);
     project.expect(0, &["stop", "kyc"]);
     let absent = || who(engine, &project, "kyc") == (503, json!("kyc"));
     eventually("the gateway says that it is not there", Duration::from_secs(2), absent);
-    names_are_known(&["auth"]);
-    assert!(absent());
+    // Often: where the gateway asked a name server that does not know the project, each second answer would be wrong.
+    for _ in 0..20 {
+        assert_eq!(who(engine, &project, "auth"), (200, json!("auth")));
+    }
     project.expect(0, &["down", "--volumes"]);
     project.nothing_half_made();
 }

@@ -23,8 +23,6 @@ pub(crate) struct Engine {
     pub(crate) shown: String,
     /// The script that loads an image, and what goes before the image's name.
     script: Vec<String>,
-    /// Its name server knows no names for a moment when a container starts or stops.
-    pub(crate) forgets_names: bool,
     /// The engine goes when this is closed, also with a test process that is killed.
     _keeper: Option<ChildStdin>,
 }
@@ -37,7 +35,6 @@ pub(crate) fn machines() -> &'static Engine {
         there: Vec::new(),
         shown: "127.0.0.1".to_owned(),
         script: Vec::new(),
-        forgets_names: false,
         _keeper: None,
     });
     &ENGINE
@@ -64,7 +61,7 @@ pub(crate) fn podman() -> &'static Engine {
         let engine = Engine::start(script, keeper);
         let process = std::fs::read_to_string(Path::new(&folder).join("pid")).expect("it runs");
         let inside = words(&["nsenter", "--target", process.trim(), "--net"]);
-        Engine { gw: inside.clone(), there: inside, forgets_names: true, ..engine }
+        Engine { gw: inside.clone(), there: inside, ..engine }
     });
     &ENGINE
 }
@@ -112,7 +109,6 @@ impl Engine {
             there: Vec::new(),
             shown: "127.0.0.1".to_owned(),
             script,
-            forgets_names: false,
             _keeper: Some(keeper),
         }
     }
