@@ -36,7 +36,7 @@ impl Place {
             "profiles/default.json",
             br#"{ "project": "fuzz", "infra": "../infra.json", "services": "../services.json", "gateway": { "port": 9999, "default": "auth" } }"#,
         );
-        place("infra.json", br#"{ "mongodb": { "auth": true }, "redis": { "mode": "sentinel" } }"#);
+        place("infra.json", br#"{ "infrastructure": { "mongodb": { "auth": true }, "redis": { "mode": "sentinel" } } }"#);
         place(
             "services.json",
             br#"{ "services": { "auth": { "image": "a", "port": 9001, "env": { "AT": "${redis.url}" }, "dependsOn": ["redis"] } } }"#,
