@@ -60,7 +60,8 @@ pub(crate) fn deleted(project: &mut Project) -> PathBuf {
     before
 }
 
-fn copied(from: &Path, to: &Path) {
+/// Copies a folder as it is, modes and times too.
+pub(crate) fn copied(from: &Path, to: &Path) {
     let status = std::process::Command::new("cp").arg("-a").arg(from).arg(to).status();
     assert!(status.expect("cp runs").success());
 }

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::harness::{Project, sample};
+use crate::owners::copied;
 use crate::sharing::{GATEWAY, MONGODB, OFFSET, REDIS, combo, owner};
 
 /// Component, owner and readiness of each row.
@@ -200,9 +201,7 @@ fn another_checkouts_project_is_not_borrowed_from() {
     combo(&project);
     project.expect(0, &["up"]);
     let copy = Project::new(json!({ "auth": sample(project.port + 40, json!({})) }));
-    for (path, content) in project.files() {
-        copy.write(&path, &String::from_utf8_lossy(&content));
-    }
+    copied(&project.root.join("."), &copy.root);
     let gateway = copy.port + GATEWAY + OFFSET;
     copy.further(
         "combo",
