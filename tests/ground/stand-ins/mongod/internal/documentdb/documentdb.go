@@ -41,7 +41,10 @@ func Start(data, sockets string, settings ...string) (*Database, error) {
 	if err := os.MkdirAll(sockets, 0o700); err != nil {
 		return nil, err
 	}
-	_ = os.Remove(filepath.Join(data, "postmaster.pid"))
+	// What a killed container left: the process that these name may be anybody here now.
+	for _, stale := range []string{filepath.Join(data, "postmaster.pid"), filepath.Join(sockets, ".s.PGSQL.5432"), filepath.Join(sockets, ".s.PGSQL.5432.lock")} {
+		_ = os.Remove(stale)
+	}
 	arguments := []string{"-D", data, "-k", sockets, "-h", "",
 		// DocumentDB and its jobs connect to their own server.
 		"-c", "documentdb.localhost_connection_string=host=" + sockets, "-c", "cron.use_background_workers=on"}
