@@ -23,6 +23,8 @@ pub(crate) struct Engine {
     pub(crate) shown: String,
     /// The script that loads an image, and what goes before the image's name.
     script: Vec<String>,
+    /// It makes no pause before it starts a container again.
+    pub(crate) restarts_at_once: bool,
     /// The engine goes when this is closed, also with a test process that is killed.
     _keeper: Option<ChildStdin>,
 }
@@ -35,6 +37,7 @@ pub(crate) fn machines() -> &'static Engine {
         there: Vec::new(),
         shown: "127.0.0.1".to_owned(),
         script: Vec::new(),
+        restarts_at_once: false,
         _keeper: None,
     });
     &ENGINE
@@ -61,7 +64,7 @@ pub(crate) fn podman() -> &'static Engine {
         let engine = Engine::start(script, keeper);
         let process = std::fs::read_to_string(Path::new(&folder).join("pid")).expect("it runs");
         let inside = words(&["nsenter", "--target", process.trim(), "--net"]);
-        Engine { gw: inside.clone(), there: inside, ..engine }
+        Engine { gw: inside.clone(), there: inside, restarts_at_once: true, ..engine }
     });
     &ENGINE
 }
@@ -109,6 +112,7 @@ impl Engine {
             there: Vec::new(),
             shown: "127.0.0.1".to_owned(),
             script,
+            restarts_at_once: false,
             _keeper: Some(keeper),
         }
     }
