@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::at::At;
 use super::scalar;
+use crate::manifest::compose::lexical;
 
 /// What a key holds.
 #[derive(Debug, Clone, Copy)]
@@ -219,7 +220,7 @@ fn device(at: &At<'_>) -> Option<Value> {
         )));
     }
     let text = at.patch()?;
-    let mut parts = super::ports::split(&text).into_iter();
+    let mut parts = lexical::parts(&text).into_iter();
     let source = parts.next()?;
     let target = parts.next().unwrap_or(source);
     Some(json!({ "source": source, "target": target, "permissions": parts.next().unwrap_or("rwm") }))

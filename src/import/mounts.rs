@@ -3,8 +3,9 @@
 use serde_json::{Map, Value, json};
 
 use super::at::At;
+use super::long_form;
 use super::service::Draft;
-use super::{long_form, ports};
+use crate::manifest::compose::lexical;
 
 /// A mount in Compose's long form, in Compose's language.
 struct Mount {
@@ -124,7 +125,7 @@ fn mount(at: &At<'_>) -> Option<Mount> {
 
 /// `[SOURCE:]TARGET[:OPTION,...]`
 fn short_form(at: &At<'_>, text: &str) -> Mount {
-    let parts = ports::split(text);
+    let parts = lexical::parts(text);
     let (source, target, flags) = match parts.as_slice() {
         [target] => (None, *target, ""),
         [source, target] => (Some((*source).to_owned()), *target, ""),

@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 use super::at::At;
 use super::service::Draft;
 use super::variables;
+use crate::manifest::compose::lexical;
 
 /// A port in Compose's long form, in Compose's language.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -171,7 +172,7 @@ fn published(at: &At<'_>, text: Option<String>) -> Option<String> {
 /// `[ADDRESS:][PUBLISHED:]TARGET[/PROTOCOL]`, each of the last two a range or a variable too.
 fn short_form(at: &At<'_>, text: &str) -> Vec<Port> {
     let text = variables::patch(&at.pieces(text));
-    let mut parts = split(&text);
+    let mut parts = lexical::parts(&text);
     let last = parts.pop().unwrap_or_default();
     let (target, protocol) = match last.rsplit_once('/') {
         Some((target, protocol)) if !protocol.contains('}') => (target, protocol.to_ascii_lowercase()),
@@ -209,22 +210,4 @@ fn range(text: &str) -> Option<(u16, u16)> {
     let (first, last) = text.split_once('-')?;
     let (first, last) = (first.parse::<u16>().ok()?, last.parse::<u16>().ok()?);
     (first <= last).then_some((first, last))
-}
-
-/// Splits at colons outside of `${...}` and `[...]`.
-pub(super) fn split(text: &str) -> Vec<&str> {
-    let (mut parts, mut depth, mut start) = (Vec::new(), 0_usize, 0);
-    for (index, letter) in text.char_indices() {
-        match letter {
-            '{' | '[' => depth += 1,
-            '}' | ']' => depth = depth.saturating_sub(1),
-            ':' if depth == 0 => {
-                parts.push(&text[start..index]);
-                start = index + 1;
-            }
-            _ => {}
-        }
-    }
-    parts.push(&text[start..]);
-    parts
 }

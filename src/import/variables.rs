@@ -3,6 +3,8 @@
 //! Where a profile takes references they become `${env.X:-default}`; in a `compose` patch they stay Compose's own. Compose
 //! takes an empty text for a variable that is not set, and gw an error: so each without a default gets an empty one.
 
+use crate::manifest::compose::lexical;
+
 /// A part of a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Piece<'a> {
@@ -26,8 +28,8 @@ pub(super) fn parse(text: &str) -> Result<Vec<Piece<'_>>, String> {
         let (name, operation, after) = if let Some(after) = tail.strip_prefix('$') {
             ("", "", after)
         } else if let Some(inner) = tail.strip_prefix('{') {
-            let end = closing(inner).ok_or_else(|| rest[at..].to_owned())?;
-            let (name, operation) = split(&inner[..end]);
+            let end = lexical::closing(inner).ok_or_else(|| rest[at..].to_owned())?;
+            let (name, operation) = lexical::name(&inner[..end]);
             let known = operation.is_empty()
                 || operation.strip_prefix(':').unwrap_or(operation).starts_with(['-', '+', '?']);
             if name.is_empty() || !known {
@@ -35,7 +37,7 @@ pub(super) fn parse(text: &str) -> Result<Vec<Piece<'_>>, String> {
             }
             (name, operation, &inner[end + 1..])
         } else {
-            let (name, after) = split(tail);
+            let (name, after) = lexical::name(tail);
             (name, "", after)
         };
         if name.is_empty() {
@@ -98,28 +100,6 @@ pub(super) fn defaults(pieces: &[Piece<'_>]) -> String {
         }
     };
     pieces.iter().map(one).collect()
-}
-
-/// The name at the beginning of a text, and what follows it.
-fn split(text: &str) -> (&str, &str) {
-    let is_part = |(index, letter): (usize, char)| {
-        letter == '_' || letter.is_ascii_alphabetic() || (index > 0 && letter.is_ascii_digit())
-    };
-    text.split_at(text.char_indices().find(|&part| !is_part(part)).map_or(text.len(), |(index, _)| index))
-}
-
-/// The brace that closes; every opening one counts, as in Compose.
-fn closing(text: &str) -> Option<usize> {
-    let mut depth = 0_usize;
-    for (index, letter) in text.char_indices() {
-        match letter {
-            '{' => depth += 1,
-            '}' if depth == 0 => return Some(index),
-            '}' => depth -= 1,
-            _ => {}
-        }
-    }
-    None
 }
 
 #[cfg(test)]

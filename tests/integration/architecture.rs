@@ -15,8 +15,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
     // `x-gw` is written with the types that the read-back reads.
     ("render", &["stack", "profile", "plan"]),
     ("manifest", &["plan"]),
-    // For the names that a profile can have.
-    ("import", &["profile"]),
+    // For the names that a profile can have, and Compose's rules for texts.
+    ("import", &["manifest", "profile"]),
     // An engine cannot print.
     ("engine", &["plan", "event"]),
     // A reporter cannot call an engine.

@@ -1,6 +1,7 @@
 //! `$X`, `${X:-default}` and their like in values, filled in as Compose does.
 
 use super::keys;
+use super::lexical::{closing, name};
 use super::tree::{Node, Value};
 use crate::manifest::error::Problem;
 
@@ -104,29 +105,6 @@ fn substitute(text: &str, variables: Variables<'_>, depth: usize) -> Result<Stri
     }
     output.push_str(rest);
     Ok(output)
-}
-
-/// The variable's name at the beginning of a text, and what follows it.
-fn name(text: &str) -> (&str, &str) {
-    let is_part = |(index, letter): (usize, char)| {
-        letter == '_' || letter.is_ascii_alphabetic() || (index > 0 && letter.is_ascii_digit())
-    };
-    let end = text.char_indices().find(|&part| !is_part(part)).map_or(text.len(), |(index, _)| index);
-    text.split_at(end)
-}
-
-/// The brace that closes; every opening one counts, as in Compose.
-fn closing(text: &str) -> Option<usize> {
-    let mut depth = 0_usize;
-    for (index, letter) in text.char_indices() {
-        match letter {
-            '{' => depth += 1,
-            '}' if depth == 0 => return Some(index),
-            '}' => depth -= 1,
-            _ => {}
-        }
-    }
-    None
 }
 
 fn braced(inner: &str, variables: Variables<'_>, depth: usize) -> Result<String, Fault> {

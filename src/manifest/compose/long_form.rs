@@ -5,6 +5,7 @@
 use serde_json::{Map, Value as Json, json};
 
 use super::cursor::Cursor;
+use super::lexical;
 use super::tree::{Node, Value};
 
 /// A key and its value as YAML, indented for a message.
@@ -113,7 +114,7 @@ pub(super) fn file(cursor: &Cursor<'_>) -> Option<Json> {
 pub(super) fn port(cursor: &Cursor<'_>) -> Option<Json> {
     let text = raw(cursor)?;
     let (text, protocol) = text.rsplit_once('/').unwrap_or((text, "tcp"));
-    let mut parts = split(text);
+    let mut parts = lexical::parts(text);
     let target = parts.pop()?;
     let published = parts.pop();
     let host = (!parts.is_empty()).then(|| parts.join(":"));
@@ -149,7 +150,7 @@ fn one_port(target: &str, published: Option<&str>, host: Option<&str>, protocol:
 
 /// `SOURCE:TARGET[:ro]` to its parts.
 pub(super) fn mount(cursor: &Cursor<'_>) -> Option<Json> {
-    let mut parts = split(raw(cursor)?).into_iter();
+    let mut parts = lexical::parts(raw(cursor)?).into_iter();
     let (first, second) = (parts.next()?, parts.next());
     let (source, target) = second.map_or((None, first), |target| (Some(first), target));
     let options = parts.next().unwrap_or_default();
@@ -171,29 +172,9 @@ pub(super) fn mount(cursor: &Cursor<'_>) -> Option<Json> {
 
 /// `HOST[:CONTAINER[:rwm]]` to its parts.
 pub(super) fn device(cursor: &Cursor<'_>) -> Option<Json> {
-    let mut parts = split(raw(cursor)?).into_iter();
+    let mut parts = lexical::parts(raw(cursor)?).into_iter();
     let source = parts.next()?;
     let target = parts.next().unwrap_or(source);
     let permissions = parts.next().unwrap_or("rwm");
     Some(json!({ "source": source, "target": target, "permissions": permissions }))
-}
-
-/// Splits at colons outside of `${...}` and `[...]`.
-fn split(text: &str) -> Vec<&str> {
-    let mut parts = Vec::new();
-    let mut depth = 0_usize;
-    let mut start = 0;
-    for (index, letter) in text.char_indices() {
-        match letter {
-            '{' | '[' => depth += 1,
-            '}' | ']' => depth = depth.saturating_sub(1),
-            ':' if depth == 0 => {
-                parts.push(&text[start..index]);
-                start = index + 1;
-            }
-            _ => {}
-        }
-    }
-    parts.push(&text[start..]);
-    parts
 }

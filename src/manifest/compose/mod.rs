@@ -16,6 +16,7 @@ mod health;
 mod host;
 mod interpolate;
 mod keys;
+pub(crate) mod lexical;
 mod long_form;
 mod mounts;
 mod networks;
